@@ -1,0 +1,181 @@
+"""The one way in: forms, hooks, notebooks, the command line, stated numbers and tests all call calculators through here."""
+
+import dataclasses
+import importlib
+import math
+import pkgutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import calculators
+from calculators.declare import Calculator, Input
+from calculators.parse import InputValue, parse
+from calculators.problems import InputProblem, InputProblems, nearest
+from calculators.units import Quantity, show
+from calculators.working import Working
+
+
+@cache
+def _all() -> dict[str, Calculator]:
+    """Every module of the package that declares a CALCULATOR; adding a module is all it takes to add one."""
+    found = {}
+    for module in pkgutil.iter_modules(calculators.__path__, "calculators."):
+        if module.ispkg or module.name.endswith("__main__"):
+            continue
+        declared = getattr(importlib.import_module(module.name), "CALCULATOR", None)
+        if declared:
+            name = module.name.removeprefix("calculators.")
+            found[name] = dataclasses.replace(declared, name=name)
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """The names of all calculators."""
+    return tuple(_all())
+
+
+def get(name: str) -> Calculator:
+    """A calculator by name. Raises InputProblems naming the nearest ones."""
+    if name not in _all():
+        raise InputProblems([InputProblem("calculator", name, f"is unknown{nearest(name, _all())}", ", ".join(_all()))])
+    return _all()[name]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One calculation: the inputs as understood, the outputs, and the working."""
+
+    calculator: Calculator
+    values: Mapping[str, InputValue]
+    inputs: Any
+    result: Any
+    working: Working
+
+    @property
+    def outputs(self) -> dict[str, Quantity | str | bool]:
+        """Each output by name: a quantity, or text or yes/no."""
+        return {
+            name: getattr(self.result, name) if spec.unit is None else Quantity(getattr(self.result, name), spec.unit)
+            for name, spec in self.calculator.output_specs.items()
+        }
+
+    @property
+    def summary(self) -> str:
+        return self.calculator.summary(self.inputs, self.result)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The inputs that differ from the defaults, as written: what the address of the page carries."""
+        return {name: value.text for name, value in self.values.items() if value.origin == "given"}
+
+    @property
+    def query(self) -> str:
+        """The call's inputs as an address query."""
+        return urlencode(self.given)
+
+    def sweep(self, field: str, points: Iterable[float]) -> list[tuple[float, Any]]:
+        """The results over several values of one input (in base units); points that the calculator refuses are left out."""
+        found = []
+        for point in points:
+            try:
+                result = self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}), Working())
+            except InputProblems:
+                continue
+            found.append((point, result))
+        return found
+
+    def document(self) -> dict[str, Any]:
+        """The run as plain JSON-able data; `inputs` reproduce it through `run` or the command line."""
+        return {
+            "calculator": self.calculator.name,
+            "inputs": {name: value.text for name, value in self.values.items() if value.text},
+            "outputs": {name: _plain(value) for name, value in self.outputs.items()},
+            "summary": self.summary,
+            "working": [
+                {
+                    "label": step.label,
+                    "formula": step.formula.readable,
+                    "numbers": step.numbers,
+                    "result": {"value": step.result.value, "unit": step.result.unit},
+                }
+                for step in self.working.steps
+            ],
+            "remarks": list(self.working.remarks),
+            "facts": [
+                {
+                    "fact": fact.address,
+                    "value": str(fact),
+                    "qualifiers": list(fact.qualifiers),
+                    "source": fact.source.title,
+                    "where": fact.where,
+                }
+                for fact in self.working.facts.values()
+            ],
+        }
+
+
+def _plain(value: Quantity | str | bool) -> Any:
+    return {"value": value.value, "unit": value.unit} if isinstance(value, Quantity) else value
+
+
+def run(name: str, inputs: Mapping[str, Any] | None = None) -> Run:
+    """Run a calculator on raw inputs (text as a reader types it, or numbers in the declared unit).
+
+    Raises InputProblems listing every field that cannot be used, with what was given and what is accepted.
+    """
+    calculator = get(name)
+    values = parse(calculator, inputs or {})
+    working = Working()
+    working.use(*(value.fact for value in values.values() if value.fact))
+    typed = calculator.inputs(**{name: _typed(calculator.input_specs[name], value) for name, value in values.items()})
+    result = calculator.calculate(typed, working)
+    finished = Run(calculator, values, typed, result, working)
+    _refuse_nonsense(finished)
+    return finished
+
+
+def _typed(spec: Input, value: InputValue) -> Any:
+    """What the input record holds: base units for numbers; where any unit is accepted, the quantity itself."""
+    return value.value.base if isinstance(value.value, Quantity) and spec.kind != "anything" else value.value
+
+
+def _refuse_nonsense(finished: Run) -> None:
+    for name, value in finished.outputs.items():
+        signed = finished.calculator.output_specs[name].signed
+        if isinstance(value, Quantity) and (not math.isfinite(value.base) or (value.base < 0 and not signed)):
+            raise ArithmeticError(f"{finished.calculator.name}.{name} came out as {value.base}: a bug in the calculator")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One output of one run, as a stated number binds it."""
+
+    output: str
+    value: Quantity
+    run: Run
+
+
+def evaluate(written: str) -> Evaluation:
+    """Evaluate a written call such as 'decode.time_per_output_token?gpu=l4&batch=8'.
+
+    Raises InputProblems for an unknown calculator, output or input, and for every bad value.
+    """
+    target, _, query = written.partition("?")
+    name, _, wanted = target.partition(".")
+    calculator = get(name)
+    numeric = [output for output, spec in calculator.output_specs.items() if spec.unit is not None]
+    if wanted not in numeric:
+        raise InputProblems(
+            [InputProblem("output", wanted, f"{name} has no such number{nearest(wanted, numeric)}", ", ".join(numeric))]
+        )
+    finished = run(name, dict(parse_qsl(query, keep_blank_values=True)))
+    return Evaluation(wanted, finished.outputs[wanted], finished)
+
+
+def describe(evaluation: Evaluation) -> str:
+    """The working of an evaluation in one line, for tooltips and messages."""
+    steps = [str(step) for step in evaluation.run.working.steps]
+    return "; ".join(steps) or f"{evaluation.output} = {show(evaluation.value)}"

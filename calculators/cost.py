@@ -1,0 +1,159 @@
+"""What do a million tokens cost: renting GPUs by the hour, or owning them?
+
+Both ways pay for every hour that the GPUs are kept, busy or not, so the same share of busy time divides both. What is left out:
+staff, networking, and the tokens' kind; state whether the rate counts input or output tokens when you quote the result.
+Cost arithmetic: Barroso, Hölzle, Ranganathan, "The datacenter as a computer", 3rd ed., chapter 6 (capital spread over the years
+of use, plus energy times PUE).
+"""
+
+from dataclasses import dataclass
+
+from calculators.declare import Calculator, accelerator, count, output, overridable, quantity
+from calculators.formula import formula
+from calculators.present.chart import Axis, Chart, Mark, Series
+from calculators.records import Record
+from calculators.units import (
+    Number,
+    Quantity,
+    Seconds,
+    TokensPerSecond,
+    Usd,
+    UsdPerJoule,
+    UsdPerSecond,
+    UsdPerToken,
+    Watts,
+    show,
+)
+from calculators.working import Working
+
+
+@formula("gpus * price_per_gpu")
+def renting(gpus: Number, price_per_gpu: UsdPerSecond) -> UsdPerSecond:
+    """What `gpus` rented GPUs cost per time."""
+    return UsdPerSecond(gpus * price_per_gpu)
+
+
+@formula("gpus * price_per_gpu * (1 + host_share) / lifetime")
+def capital(gpus: Number, price_per_gpu: Usd, host_share: Number, lifetime: Seconds) -> UsdPerSecond:
+    """Purchase price of GPUs and their share of hosts and network, spread evenly over the lifetime, per time."""
+    return UsdPerSecond(gpus * price_per_gpu * (1 + host_share) / lifetime)
+
+
+@formula("gpus * power * pue * electricity")
+def energy(gpus: Number, power: Watts, pue: Number, electricity: UsdPerJoule) -> UsdPerSecond:
+    """Electricity for `gpus` GPUs drawing `power` each, with the facility's overhead (PUE), per time."""
+    return UsdPerSecond(gpus * power * pue * electricity)
+
+
+@formula("capital + energy")
+def owning(capital: UsdPerSecond, energy: UsdPerSecond) -> UsdPerSecond:
+    """What owned GPUs cost per time."""
+    return UsdPerSecond(capital + energy)
+
+
+@formula("cost_rate / (token_rate * busy)")
+def per_token(cost_rate: UsdPerSecond, token_rate: TokensPerSecond, busy: Number) -> UsdPerToken:
+    """Cost of one token: what is paid per second over the tokens made per second of kept time.
+
+    $2.50 an hour at 30 tokens/s and always busy: 2.50 / 3600 / 30 = $23.15 per million tokens.
+    """
+    return UsdPerToken(cost_rate / (token_rate * busy))
+
+
+@formula("owning / renting")
+def break_even(owning: UsdPerSecond, renting: UsdPerSecond) -> Number:
+    """Share of all hours for which renting on demand costs what owning costs; above 1, renting is always cheaper."""
+    return Number(owning / renting)
+
+
+def _tdp(known):
+    return known["gpu"]["power.tdp"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    gpu: Record = accelerator("h100-sxm5-80gb", help="Sets the power; prices are yours to give.")
+    gpus: float = count(2, 1, 100_000, "GPUs", "GPUs that serve together.", "GPU")
+    rate: float = quantity(
+        "100 token/s",
+        "token/s",
+        "0.001 token/s",
+        "1000000000 token/s",
+        "Tokens per second",
+        "Of all GPUs together, while busy.",
+    )
+    busy: float = quantity("60%", "%", "0.1%", "100%", "Busy", "Share of the kept hours in which tokens are made at that rate.")
+    hourly: float = quantity("3 USD/h", "USD/h", "0.001 USD/h", "10000 USD/h", "Rent per GPU", "Your price, per GPU and hour.")
+    price: float = quantity(
+        "30000 USD", "USD", "1 USD", "10000000 USD", "Purchase price per GPU", "Your price, without the host."
+    )
+    host_share: float = quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
+    lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")
+    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
+    pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+    power: float = overridable(_tdp, "W", "1 W", "100000 W", "Power per GPU", "The power limit; or the average you measured.")
+
+
+@dataclass(frozen=True)
+class Outputs:
+    rent_per_token: UsdPerToken = output("Renting", "USD/Mtoken", "Per million tokens.")
+    own_per_token: UsdPerToken = output("Owning", "USD/Mtoken", "Per million tokens.")
+    break_even: Number = output(
+        "Owning pays above", "%", "Share of all hours for which renting on demand costs as much as owning."
+    )
+    rent_hourly: UsdPerSecond = output("Rent", "USD/h", "All GPUs.")
+    own_hourly: UsdPerSecond = output("Cost of owning", "USD/h", "All GPUs: capital and energy.")
+    capital_hourly: UsdPerSecond = output("Capital", "USD/h", "Purchase spread over the years.")
+    energy_hourly: UsdPerSecond = output("Energy", "USD/h", "Electricity with the facility's overhead.")
+    energy_yearly: Usd = output("Energy per year", "USD", "If the GPUs draw this power all year.")
+
+
+def calculate(i: Inputs, working: Working) -> Outputs:
+    """Cost per token of renting and of owning; see `renting`, `owning`, `per_token`, `break_even`."""
+    rent = working.step("Rent of all GPUs", renting, "USD/h", gpus=i.gpus, price_per_gpu=i.hourly)
+    invest = working.step(
+        "Capital", capital, "USD/h", gpus=i.gpus, price_per_gpu=i.price, host_share=i.host_share, lifetime=i.lifetime
+    )
+    power = working.step("Energy", energy, "USD/h", gpus=i.gpus, power=i.power, pue=i.pue, electricity=i.electricity)
+    own = working.step("Cost of owning", owning, "USD/h", capital=invest, energy=power)
+    rented = working.step("Renting, per token", per_token, "USD/Mtoken", cost_rate=rent, token_rate=i.rate, busy=i.busy)
+    owned = working.step("Owning, per token", per_token, "USD/Mtoken", cost_rate=own, token_rate=i.rate, busy=i.busy)
+    share = working.step("Owning pays above", break_even, "%", owning=own, renting=rent)
+    year = Quantity.of(1, "year").base
+    return Outputs(rented, owned, share, rent, own, invest, power, Usd(power * year))
+
+
+def summary(i: Inputs, o: Outputs) -> str:
+    rented, owned = (show(Quantity(cost, "USD/Mtoken")) for cost in (o.rent_per_token, o.own_per_token))
+    return f"Renting: {rented}. Owning: {owned}."
+
+
+def chart(run) -> Chart:
+    """Cost per million tokens against the busy share."""
+    shares = [share / 100 for share in (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)]
+    points = run.sweep("busy", shares)
+    result = run.result
+    cheaper = min(result.rent_per_token, result.own_per_token)
+    return Chart(
+        title="Cost per million tokens by busy share",
+        description=summary(run.inputs, result),
+        x=Axis("Busy", "%"),
+        y=Axis("Cost per million tokens", "USD", log=True),
+        series=(
+            Series("renting", tuple((share * 100, o.rent_per_token * 1e6) for share, o in points), "a"),
+            Series("owning", tuple((share * 100, o.own_per_token * 1e6) for share, o in points), "b"),
+        ),
+        marks=(Mark("your busy share", run.inputs.busy * 100, cheaper * 1e6),),
+    )
+
+
+CALCULATOR = Calculator(
+    title="Cost per token",
+    question="What do a million tokens cost, rented or owned?",
+    inputs=Inputs,
+    outputs=Outputs,
+    calculate=calculate,
+    summary=summary,
+    headline=("rent_per_token", "own_per_token", "break_even"),
+    chart=chart,
+)

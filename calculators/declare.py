@@ -1,0 +1,134 @@
+"""Declarations of calculators: typed inputs and outputs with unit, default, bounds, choices and one line of help.
+
+From this one declaration come the form, validation and its messages, the table in the page, the address parameters and the
+command line.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from calculators.records import Fact
+from calculators.units import Quantity, read_quantity, show
+
+Kind = Literal["accelerator", "model", "choice", "quantity", "count", "anything"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input: what it is called, what it means, and what is accepted."""
+
+    kind: Kind
+    label: str
+    help: str
+    default: str = ""
+    unit: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    fallback: Callable[[Mapping[str, Any]], Fact | Quantity | None] | None = None
+
+    @property
+    def accepted(self) -> str:
+        """What this input accepts, in words."""
+        if self.kind == "choice":
+            return ", ".join(self.choices)
+        if self.kind in ("accelerator", "model"):
+            return f"the name of {'an accelerator' if self.kind == 'accelerator' else 'a model'} in the fact base"
+        if self.kind == "anything":
+            return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"
+        low, high = (show(Quantity(limit, self.unit)) for limit in (self.low, self.high))
+        return f"a {'whole ' if self.kind == 'count' else ''}number from {low} to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output: what it is called, its unit ('' for text and yes/no), and what it means."""
+
+    label: str
+    unit: str | None
+    help: str
+    signed: bool = False
+
+
+def _field(spec: Any) -> Any:
+    return dataclasses.field(metadata={"spec": spec})
+
+
+def accelerator(default: str, label: str = "GPU", help: str = "The accelerator, from the fact base.") -> Any:
+    """An accelerator of the fact base, by slug."""
+    return _field(Input("accelerator", label, help, default))
+
+
+def model(default: str, label: str = "Model", help: str = "The model, from the fact base.") -> Any:
+    """A model of the fact base, by slug."""
+    return _field(Input("model", label, help, default))
+
+
+def choice(default: str, choices: Mapping[str, str], label: str, help: str) -> Any:
+    """One of a closed list: value -> what the reader sees."""
+    return _field(Input("choice", label, help, default, choices=choices))
+
+
+def count(default: int, low: int, high: int, label: str, help: str, unit: str = "") -> Any:
+    """A whole number."""
+    return _field(Input("count", label, help, str(default), unit, low, high))
+
+
+def quantity(default: str, unit: str, low: str, high: str, label: str, help: str) -> Any:
+    """A number with a unit; bounds are written as quantities ('0.01 USD/h')."""
+    return _field(Input("quantity", label, help, default, unit, *_bounds(low, high, unit)))
+
+
+def overridable(
+    fallback: Callable[[Mapping[str, Any]], Fact | Quantity | None],
+    unit: str,
+    low: str,
+    high: str,
+    label: str,
+    help: str,
+) -> Any:
+    """A number taken from a chosen record (`fallback` of the inputs before it), unless the reader gives an own one."""
+    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback))
+
+
+def anything(default: str, label: str, help: str) -> Any:
+    """A quantity of any unit, or the address of a fact."""
+    return _field(Input("anything", label, help, default))
+
+
+def output(label: str, unit: str | None, help: str, signed: bool = False) -> Any:
+    """A result: a quantity shown in `unit`, or text or yes/no when `unit` is None. Only a `signed` one may be negative."""
+    return _field(Output(label, unit, help, signed))
+
+
+def _bounds(low: str, high: str, unit: str) -> tuple[float, float]:
+    return read_quantity(low, unit).base, read_quantity(high, unit).base
+
+
+@dataclass(frozen=True)
+class Calculator:
+    """A calculator: a pure function from a typed input record to a typed output record, with its working.
+
+    `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it.
+    """
+
+    title: str
+    question: str
+    inputs: type
+    outputs: type
+    calculate: Callable[[Any, Any], Any]
+    summary: Callable[[Any, Any], str]
+    headline: tuple[str, ...]
+    chart: Callable[[Any], Any] | None = None
+    name: str = ""
+
+    @property
+    def input_specs(self) -> dict[str, Input]:
+        return {field.name: field.metadata["spec"] for field in dataclasses.fields(self.inputs)}
+
+    @property
+    def output_specs(self) -> dict[str, Output]:
+        return {field.name: field.metadata["spec"] for field in dataclasses.fields(self.outputs)}

@@ -1,0 +1,174 @@
+"""Does a model fit on N GPUs: weights, KV cache and overhead against the memory that the driver reports?
+
+Tensor parallelism is assumed: weights split evenly, KV heads split among the GPUs and replicated when there are more GPUs than
+heads. The overhead (CUDA context, activations, communication buffers, fragmentation) is an input because it is measured, not
+derived.
+"""
+
+from dataclasses import dataclass
+
+from calculators import formats, kv_cache
+from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
+from calculators.formula import formula
+from calculators.present.chart import Bar, Bars, Segment
+from calculators.problems import InputProblem, InputProblems
+from calculators.records import Fact, Record
+from calculators.units import Bytes, Number, Quantity, show
+from calculators.weights import SCOPES
+from calculators.weights import sizes as weight_sizes
+from calculators.working import Working
+
+_MOST_GPUS = 1024
+
+
+@formula("per_gpu * gpus")
+def on_all(per_gpu: Bytes, gpus: Number) -> Bytes:
+    """Bytes on `gpus` GPUs of `per_gpu` bytes each."""
+    return Bytes(per_gpu * gpus)
+
+
+@formula("weights + kv_cache + overhead")
+def needed(weights: Bytes, kv_cache: Bytes, overhead: Bytes) -> Bytes:
+    """Bytes needed on all GPUs together."""
+    return Bytes(weights + kv_cache + overhead)
+
+
+@formula("max(0, capacity - total)")
+def left_over(capacity: Bytes, total: Bytes) -> Bytes:
+    """Bytes left of `capacity` after `total`; nothing when it does not fit."""
+    return Bytes(max(0.0, capacity - total))
+
+
+def usable_memory(known) -> Fact:
+    """What the driver reports where that was read, else the marketed capacity."""
+    gpu = known["gpu"]
+    return gpu["memory.visible"] if "memory.visible" in gpu else gpu["memory.capacity"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    gpu: Record = accelerator("h100-sxm5-80gb")
+    gpus: float = count(2, 1, _MOST_GPUS, "GPUs", "GPUs that share the model by tensor parallelism.", "GPU")
+    model: Record = model("llama-2-70b")
+    weights: str = choice("fp16", formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
+    scope: str = choice("linear", SCOPES, "What is quantized", "Which parameters a quantized format applies to.")
+    kv: str = choice("fp16", formats.KV_CHOICES, "KV cache format", "How keys and values are stored.")
+    context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
+    batch: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
+    overhead: float = quantity(
+        "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "CUDA context, activations, buffers: measure yours."
+    )
+    capacity: float = overridable(
+        usable_memory,
+        "GiB",
+        "0.1 GiB",
+        "100000 GiB",
+        "Memory per GPU",
+        "As the driver reports it where known; or your own limit.",
+    )
+
+
+@dataclass(frozen=True)
+class Outputs:
+    fits: bool = output("Fits", None, "Whether weights, KV cache and overhead fit in the memory.")
+    total: Bytes = output("Needed", "GB", "On all GPUs together.")
+    capacity: Bytes = output("Available", "GB", "On all GPUs together.")
+    free: Bytes = output("Left over", "GB", "Nothing, when it does not fit.")
+    short: Bytes = output("Short by", "GB", "Nothing, when it fits.")
+    weights: Bytes = output("Weights", "GB", "On all GPUs together.")
+    kv_cache: Bytes = output("KV cache", "GB", "On all GPUs together, replicated heads included.")
+    overhead: Bytes = output("Overhead", "GB", "On all GPUs together.")
+    per_gpu: Bytes = output("Needed per GPU", "GB", "An even share.")
+    max_batch: Number = output("Sequences that fit", "sequence", "The largest batch at this context length.")
+    min_gpus: Number = output("Fewest GPUs", "GPU", "By memory alone.")
+    min_gpus_dividing: Number = output(
+        "Fewest GPUs that divide the heads", "GPU", "Tensor parallelism splits attention heads evenly."
+    )
+
+
+def _bytes_on(i: Inputs, gpus: float, working: Working) -> tuple[float, float, float]:
+    """Weights, KV cache of one sequence, and overhead, on all `gpus` together."""
+    size = weight_sizes(i.model, i.weights, i.scope, working)
+    token = kv_cache.held_per_token(i.model, i.kv, gpus, working)
+    sequence = working.step("KV cache per sequence", kv_cache.per_sequence, "GB", kv_per_token=token, tokens=i.context)
+    overhead = working.step("Overhead", on_all, "GB", per_gpu=i.overhead, gpus=gpus)
+    return size.total, sequence, overhead
+
+
+def _fewest(i: Inputs, divisor_of: int = 0) -> int:
+    if i.overhead >= i.capacity:
+        return 0
+    size, heads = (
+        weight_sizes(i.model, i.weights, i.scope, Working()).total,
+        i.model["architecture.num_key_value_heads"].base,
+    )
+    sequence = kv_cache.held_per_token(i.model, i.kv, 1, Working()) * i.context
+    for gpus in range(1, _MOST_GPUS + 1):
+        if divisor_of and divisor_of % gpus:
+            continue
+        kv = sequence * kv_cache.stored_heads(kv_heads=heads, gpus=gpus) / heads * i.batch
+        if size + kv + i.overhead * gpus <= i.capacity * gpus:
+            return gpus
+    return 0
+
+
+def calculate(i: Inputs, working: Working) -> Outputs:
+    """Memory needed against memory available; see `needed` and `left_over`.
+
+    Raises InputProblems when no number of GPUs up to 1,024 is enough.
+    """
+    size, sequence, overhead = _bytes_on(i, i.gpus, working)
+    kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=i.batch)
+    total = working.step("Needed", needed, "GB", weights=size, kv_cache=kv, overhead=overhead)
+    capacity = working.step("Available", on_all, "GB", per_gpu=i.capacity, gpus=i.gpus)
+    free = working.step("Left over", left_over, "GB", capacity=capacity, total=total)
+    room = max(0.0, capacity - size - overhead)
+    most = working.step("Sequences that fit", kv_cache.sequences_in, "sequence", room=room, kv_per_sequence=sequence)
+    fewest = _fewest(i)
+    if not fewest:
+        message = f"leaves too little of {show(Quantity(i.capacity, 'GiB'))} per GPU: not even {_MOST_GPUS:,} GPUs hold the model"
+        raise InputProblems(
+            [InputProblem("overhead", show(Quantity(i.overhead, "GiB")), message, "less than the memory per GPU")]
+        )
+    dividing = _fewest(i, int(i.model["architecture.num_attention_heads"].value))
+    return Outputs(
+        total <= capacity, total, capacity, free, max(0.0, total - capacity), size, kv, overhead, total / i.gpus, most, fewest,
+        dividing or fewest,
+    )  # fmt: skip
+
+
+def summary(i: Inputs, o: Outputs) -> str:
+    where = f"{int(i.gpus)} × {i.gpu.short}"
+    if o.fits:
+        free, most = show(Quantity(o.free, "GB")), show(Quantity(o.max_batch, "sequence"))
+        return f"Fits on {where} with {free} left over, room for {most}."
+    short, fewest = show(Quantity(o.short, "GB")), show(Quantity(o.min_gpus_dividing, "GPU"))
+    return f"Does not fit on {where}: short by {short}. It takes at least {fewest}."
+
+
+def chart(run) -> Bars:
+    """What takes the memory, against what there is."""
+    i, o = run.inputs, run.result
+    in_gb = {"Weights": o.weights, "KV cache": o.kv_cache, "Overhead": o.overhead, "Left over": o.free}
+    roles = {"Weights": "a", "KV cache": "b", "Overhead": "c", "Left over": "free"}
+    segments = tuple(Segment(label, value / 1e9, roles[label]) for label, value in in_gb.items() if value > 0)
+    return Bars(
+        title=f"Memory on {int(i.gpus)} × {i.gpu.short}",
+        description=summary(i, o),
+        unit="GB",
+        bars=(Bar("All GPUs", segments),),
+        limit=o.capacity / 1e9,
+        limit_label="available",
+    )
+
+
+CALCULATOR = Calculator(
+    title="Does it fit",
+    question="Does the model fit, and what is left?",
+    inputs=Inputs,
+    outputs=Outputs,
+    calculate=calculate,
+    summary=summary,
+    headline=("fits", "total", "capacity", "max_batch"),
+    chart=chart,
+)

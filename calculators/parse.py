@@ -1,0 +1,137 @@
+"""Raw inputs -> a calculator's typed input record, or every problem at once."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from calculators import facts
+from calculators.declare import Calculator, Input
+from calculators.problems import InputProblem, InputProblems, nearest
+from calculators.records import Fact, MissingFact
+from calculators.units import Quantity, UnitError, read_quantity, show
+
+_LONGEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """An input as it was understood: the text, what the calculator computes with, and where it came from."""
+
+    text: str
+    value: Any
+    origin: str
+    fact: Fact | None = None
+
+    @property
+    def shown(self) -> str:
+        if isinstance(self.value, Quantity):
+            return show(self.value, 6)
+        return getattr(self.value, "name", str(self.value))
+
+
+def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValue]:
+    """Read every input of a calculator; a missing or empty one takes its default.
+
+    Raises InputProblems listing every unknown field and every bad value with what is accepted.
+    """
+    specs = calculator.input_specs
+    problems = [
+        InputProblem(name, str(raw[name]), f"{calculator.name} has no such input{nearest(name, specs)}", ", ".join(specs))
+        for name in raw
+        if name not in specs
+    ]
+    values: dict[str, InputValue] = {}
+    for name, spec in specs.items():
+        text = _as_text(raw.get(name))
+        try:
+            values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
+        except (ValueError, LookupError) as error:
+            accepted = spec.accepted if text or not spec.fallback else f"{spec.accepted}, typed in"
+            problems.append(InputProblem(name, text, str(error.args[0]), accepted))
+        except _Unread:
+            pass  # it depends on an input that is itself a problem and already reported
+    if problems:
+        raise InputProblems(problems)
+    return values
+
+
+class _Unread(Exception):
+    """A default cannot be looked up because an earlier input is bad."""
+
+
+def _as_text(given: Any) -> str:
+    if given is None:
+        return ""
+    return repr(given) if isinstance(given, float) else str(given).strip()
+
+
+def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
+    if len(text) > _LONGEST:
+        raise ValueError(f"is longer than {_LONGEST} characters")
+    if not text and spec.fallback:
+        return _looked_up(spec, known)
+    value = _value(spec, text or spec.default)
+    return InputValue(text or spec.default, value, "given" if text else "default")
+
+
+def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:
+    try:
+        found = spec.fallback(known)
+    except KeyError as error:
+        if isinstance(error, MissingFact):
+            raise
+        raise _Unread from error
+    if isinstance(found, Fact):
+        return InputValue("", Quantity(found.base, spec.unit), "fact", found)
+    if found is None:
+        raise ValueError("is needed here")
+    return InputValue("", found, "default")
+
+
+def _value(spec: Input, text: str) -> Any:
+    if spec.kind == "accelerator":
+        return _record(text, facts.load().accelerators, "accelerator")
+    if spec.kind == "model":
+        return _record(text, facts.load().models, "model")
+    if spec.kind == "choice":
+        if text not in spec.choices:
+            raise ValueError(f"is not one of the choices{nearest(text, spec.choices)}")
+        return text
+    return _fact_or_number(text) if spec.kind == "anything" else _number(spec, text)
+
+
+def _record(text: str, records: Mapping[str, Any], what: str) -> Any:
+    if text in records:
+        return records[text]
+    article = "an" if what[0] in "aeiou" else "a"
+    raise ValueError(f"is not {article} {what} of the fact base{nearest(text, records)}; there are {', '.join(records)}")
+
+
+def _fact_or_number(text: str) -> Fact | Quantity:
+    if re.match(r"[a-z][a-z0-9.-]*/[a-z_]+\.", text):
+        found = facts.load().fact(text)
+        if not found.is_number:
+            raise ValueError(f"is {found.value!r}, not a number")
+        return found
+    try:
+        return read_quantity(text)
+    except UnitError:
+        raise
+    except (ValueError, OverflowError) as error:
+        raise ValueError("is neither a number nor the address of a fact") from error
+
+
+def _number(spec: Input, text: str) -> Quantity:
+    try:
+        value = read_quantity(text, spec.unit)
+    except UnitError as error:
+        raise ValueError(f"has the wrong unit: {error}") from error
+    except (ValueError, OverflowError) as error:
+        raise ValueError("is not a number this can compute with") from error
+    if not spec.low <= value.base <= spec.high or not math.isfinite(value.base):
+        raise ValueError("is out of range")
+    if spec.kind == "count" and value.base != int(value.base):
+        raise ValueError("is not a whole number")
+    return value

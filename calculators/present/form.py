@@ -1,0 +1,105 @@
+"""The form of a calculator, made from its declaration."""
+
+from calculators import facts
+from calculators.call import Run
+from calculators.declare import Input
+from calculators.present.html import Html, join, tag
+from calculators.units import Quantity, show
+
+_ACTIONS = {"copy-link": "Copy link", "reset": "Reset", "json": "JSON", "csv": "CSV"}
+_SHOWN_FIRST = 8
+
+
+def form(run: Run) -> Html:
+    """The form with the defaults filled in; fields that override a record, and those past the eighth, are folded away."""
+    name = run.calculator.name
+    fields = {field: _field(name, field, spec, run) for field, spec in run.calculator.input_specs.items()}
+    folded = {field for field, spec in run.calculator.input_specs.items() if spec.fallback}
+    folded |= set([field for field in fields if field not in folded][_SHOWN_FIRST:])
+    shown = tag("div", *(html for field, html in fields.items() if field not in folded), class_="rp-fields")
+    more = [html for field, html in fields.items() if field in folded]
+    rest = (
+        tag("details", tag("summary", "More inputs"), tag("div", *more, class_="rp-fields"), class_="rp-more") if more else None
+    )
+    buttons = (tag("button", label, type="button", data_action=action, class_="rp-button") for action, label in _ACTIONS.items())
+    actions = tag("div", *buttons, class_="rp-actions")
+    return tag("form", shown, rest, actions, tag("p", class_="rp-status", role="status"), class_="rp-form", novalidate=True)
+
+
+def _field(calculator: str, field: str, spec: Input, run: Run) -> Html:
+    id = f"{calculator}-{field}"
+    return tag(
+        "div",
+        tag("label", spec.label, for_=id),
+        _control(id, field, spec, run),
+        tag("p", spec.help, class_="rp-help", id=f"{id}-help"),
+        tag("p", class_="rp-error", id=f"{id}-error", hidden=True),
+        class_="rp-field",
+        data_field=field,
+    )
+
+
+def _control(id: str, field: str, spec: Input, run: Run) -> Html:
+    described = {"id": id, "name": field, "data_default": spec.default, "aria_describedby": f"{id}-help {id}-error"}
+    options = _options(spec)
+    if options:
+        items = (tag("option", label, value=value, selected=value == spec.default) for value, label in options.items())
+        return tag("select", *items, **described)
+    placeholder = f"{run.values[field].shown}" if spec.fallback else None
+    box = tag("input", type="text", inputmode="decimal" if spec.kind in ("count", "quantity") else "text", autocomplete="off",
+              spellcheck="false", value=spec.default, placeholder=placeholder, **described)  # fmt: skip
+    unit = show(Quantity.of(2, spec.unit)).lstrip("2 ") if spec.kind == "count" and spec.unit else None
+    return tag("div", box, tag("span", unit, class_="rp-unit"), class_="rp-control") if unit else box
+
+
+def _options(spec: Input) -> dict[str, str]:
+    records = {"accelerator": facts.load().accelerators, "model": facts.load().models}.get(spec.kind)
+    if records is not None:
+        return {slug: record.name for slug, record in records.items()}
+    return dict(spec.choices) if spec.kind == "choice" else {}
+
+
+def declaration(run: Run) -> Html:
+    """The inputs as a table: name in the address, meaning, default, what is accepted."""
+    head = tag("tr", *(tag("th", title, scope="col") for title in ("Input", "Name", "Default", "Accepted")))
+    rows = (
+        tag(
+            "tr",
+            tag("th", spec.label, scope="row"),
+            tag("td", tag("code", field)),
+            tag("td", spec.default or f"from the record: {run.values[field].shown}"),
+            tag("td", spec.accepted),
+        )
+        for field, spec in run.calculator.input_specs.items()
+    )
+    return tag(
+        "div",
+        tag("table", tag("thead", head), tag("tbody", *rows)),
+        class_="rp-scroll",
+        tabindex="0",
+        data_generated=True,
+    )
+
+
+def outputs(run: Run) -> Html:
+    """The outputs as a table: name for stated numbers, meaning, unit."""
+    head = tag("tr", *(tag("th", title, scope="col") for title in ("Output", "Name", "Unit", "Meaning")))
+    rows = (
+        tag(
+            "tr",
+            tag("th", spec.label, scope="row"),
+            tag("td", tag("code", f"{run.calculator.name}.{name}")),
+            tag("td", "text" if spec.unit is None else spec.unit or "a plain number"),
+            tag("td", spec.help),
+        )
+        for name, spec in run.calculator.output_specs.items()
+    )
+    return join(
+        tag(
+            "div",
+            tag("table", tag("thead", head), tag("tbody", *rows)),
+            class_="rp-scroll",
+            tabindex="0",
+            data_generated=True,
+        )
+    )

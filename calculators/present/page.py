@@ -1,0 +1,31 @@
+"""What the pages of the site ask for by name: a calculator's form with its default result, and its tables."""
+
+from calculators import call
+from calculators.present.form import declaration, form, outputs
+from calculators.present.html import Html, tag
+from calculators.present.result import result
+
+
+def calculator(name: str, runtime: str) -> Html:
+    """The form and the default result. `runtime` is the address of the folder that the browser loads Python from."""
+    run = call.run(name)
+    return tag(
+        "section",
+        form(run),
+        tag("div", result(run), class_="rp-result", aria_live="polite"),
+        class_="rp-calculator",
+        data_calculator=name,
+        data_runtime=runtime,
+        data_state="default",
+        data_generated=True,
+    )
+
+
+def inputs_table(name: str) -> Html:
+    """The declaration of a calculator's inputs."""
+    return declaration(call.run(name))
+
+
+def outputs_table(name: str) -> Html:
+    """The declaration of a calculator's outputs."""
+    return outputs(call.run(name))

@@ -1,0 +1,133 @@
+"""The result of a calculation: the answer, every output, the working, the chart, and the facts it rests on."""
+
+import csv
+import io
+
+from calculators.call import Run
+from calculators.present.chart import figure
+from calculators.present.html import Html, join, tag
+from calculators.records import Fact
+from calculators.schema import QUALIFIERS
+from calculators.units import Quantity, show
+
+
+def result(run: Run) -> Html:
+    """Everything a reader sees of a run. The same bytes at build and in the browser."""
+    chart = Html(figure(run.calculator.chart(run), f"{run.calculator.name}-chart")) if run.calculator.chart else None
+    return join(
+        tag("p", run.summary, class_="rp-summary"),
+        tag("div", *(_figure(run, name) for name in run.calculator.headline), class_="rp-headline"),
+        *(tag("p", remark, class_="rp-remark") for remark in run.working.remarks),
+        chart,
+        _outputs(run),
+        _working(run),
+        _facts(run),
+        _citation(run),
+    )
+
+
+def shown(value: Quantity | str | bool) -> str:
+    """An output as readers see it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return show(value) if isinstance(value, Quantity) else value
+
+
+def also(value: Quantity | str | bool) -> str:
+    """The same size in binary units, because GB and GiB are taken for each other; empty for anything else."""
+    if not isinstance(value, Quantity) or value.unit not in ("GB", "MB"):
+        return ""
+    return show(Quantity(value.base, value.unit.replace("B", "iB")))
+
+
+def _figure(run: Run, name: str) -> Html:
+    value = run.outputs[name]
+    return tag(
+        "div",
+        tag("span", run.calculator.output_specs[name].label, class_="rp-label"),
+        tag("strong", shown(value), class_="rp-value"),
+        tag("span", also(value), class_="rp-also") if also(value) else None,
+        class_="rp-figure",
+    )
+
+
+def _outputs(run: Run) -> Html:
+    rows = (
+        tag(
+            "tr",
+            tag("th", run.calculator.output_specs[name].label, scope="row"),
+            tag("td", shown(value), tag("span", f" ({also(value)})", class_="rp-also") if also(value) else None),
+            tag("td", run.calculator.output_specs[name].help),
+        )
+        for name, value in run.outputs.items()
+    )
+    table = tag("div", tag("table", tag("tbody", *rows), class_="rp-outputs"), class_="rp-scroll", tabindex="0")
+    return tag("details", tag("summary", "All results"), table, class_="rp-all", data_key="all")
+
+
+def _working(run: Run) -> Html:
+    steps = (
+        tag(
+            "li",
+            tag("span", step.label, class_="rp-step-label"),
+            tag("span", f"= {step.formula.readable}", class_="rp-step-formula"),
+            tag("span", f"= {step.numbers}", class_="rp-step-numbers"),
+            tag("strong", f"= {show(step.result)}", class_="rp-step-result"),
+            class_="rp-step",
+        )
+        for step in run.working.steps
+    )
+    return tag("details", tag("summary", "Show the working"), tag("ol", *steps), class_="rp-working", data_key="working")
+
+
+def _facts(run: Run) -> Html:
+    items = (tag("li", *_fact(fact)) for fact in run.working.facts.values())
+    given = (
+        tag("li", tag("span", f"{run.calculator.input_specs[name].label}: {value.shown}"), " (given)")
+        for name, value in run.values.items()
+        if value.origin == "given"
+    )
+    return tag("details", tag("summary", "Facts used"), tag("ul", *items, *given), class_="rp-facts-used", data_key="facts")
+
+
+def _fact(fact: Fact) -> tuple[Html, ...]:
+    words = [QUALIFIERS[word].split(":")[0] for word in fact.qualifiers]
+    return (
+        tag("span", f"{fact.label}: {fact}{' (' + ', '.join(words) + ')' if words else ''}", class_="rp-fact"),
+        tag("span", f" {fact.record}. {fact.source.title}, {fact.where}.", class_="rp-source"),
+    )
+
+
+def _citation(run: Run) -> Html:
+    """The line that binds this number in a page, and the command that reproduces it."""
+    name = next(name for name in run.calculator.headline if isinstance(run.outputs[name], Quantity))
+    query = f"?{run.query}" if run.query else ""
+    claim = f"[{show(run.outputs[name], 3)}](calc:{run.calculator.name}.{name}{query})"
+    options = "".join(f" --{field} {_quoted(text)}" for field, text in run.given.items())
+    command = f"python -m calculators {run.calculator.name}{options}"
+    rows = (
+        tag("p", "In a page of this site: ", tag("code", claim)),
+        tag("p", "On the command line: ", tag("code", command)),
+    )
+    return tag("details", tag("summary", "Cite or reproduce"), *rows, class_="rp-cite", data_key="cite")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'" if not text.replace("-", "").replace(".", "").isalnum() else text
+
+
+def as_csv(run: Run) -> str:
+    """Inputs and outputs, one per line, for a spreadsheet."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("kind", "name", "value", "unit", "label"))
+    for name, value in run.values.items():
+        number = isinstance(value.value, Quantity)
+        shown_value = repr(value.value.value) if number else getattr(value.value, "slug", str(value.value))
+        unit = value.value.unit if number else ""
+        table.writerow(("input", name, shown_value, unit, run.calculator.input_specs[name].label))
+    for name, value in run.outputs.items():
+        number = isinstance(value, Quantity)
+        row = (repr(value.value), value.unit) if number else (shown(value), "")
+        table.writerow(("output", name, *row, run.calculator.output_specs[name].label))
+    return text.getvalue()

@@ -1,0 +1,149 @@
+"""Tables of facts: one accelerator whole, all accelerators side by side, a model."""
+
+from calculators import facts
+from calculators.identities import Backing, backing
+from calculators.present.html import Html, tag
+from calculators.records import Fact, Record
+from calculators.schema import ACCELERATOR, MODEL, QUALIFIERS
+from calculators.units import Quantity, show
+
+_TITLES = {
+    "identity": "Identity", "compute": "Units and clocks", "peak": "Peak rates, dense", "peak_sparse": "Peak rates, 2:4 sparse",
+    "peak_preliminary": "Peak rates, preliminary", "rate": "Arithmetic per clock and SM", "peak_clock": "Clocks behind the peaks",
+    "memory": "Memory", "interconnect": "Links", "power": "Power", "features": "Features", "price": "Price",
+    "architecture": "Architecture", "published": "Published",
+}  # fmt: skip
+_BADGES = {
+    "sourced": "sourced", "identity": "recomputed", "second": "second source agrees", "differs": "differs", "missing": "missing",
+    "measured": "measured",
+}  # fmt: skip
+
+
+def anchor(key: str) -> str:
+    """The id of a fact's row on its page."""
+    return key.replace(".", "-").replace("_", "-")
+
+
+def record(slug: str) -> Html:
+    """Every fact of an accelerator or model, section by section: value, qualifier, how it is backed, source."""
+    found = facts.load().record(slug)
+    reasons = backing(found)
+    vocabulary = ACCELERATOR if slug in facts.load().accelerators else MODEL
+    parts = []
+    for section in vocabulary:
+        rows = [_row(found, fact, reasons[fact.key]) for fact in found.section(section).values()]
+        rows += [_missing(key, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
+        if rows:
+            parts += [tag("h3", _TITLES[section], id=section.replace("_", "-")), _table(rows)]
+    return tag("div", *parts, class_="rp-record", data_generated=True)
+
+
+def _table(rows: list[Html]) -> Html:
+    head = tag("tr", *(tag("th", title, scope="col") for title in ("Fact", "Value", "Backed by", "Source")))
+    return tag(
+        "div",
+        tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-facts"),
+        class_="rp-scroll",
+        tabindex="0",
+    )
+
+
+def _row(found: Record, fact: Fact, reasons: list[Backing]) -> Html:
+    words = [QUALIFIERS[word].split(":")[0] for word in fact.qualifiers]
+    note = tag("p", fact.note, class_="rp-note") if fact.note else None
+    return tag(
+        "tr",
+        tag("th", fact.label, scope="row"),
+        tag("td", _value(fact), tag("span", ", ".join(words), class_="rp-qualifier") if words else None),
+        tag("td", *(_badge(reason) for reason in reasons)),
+        tag("td", *_source(fact), note),
+        id=anchor(fact.key),
+    )
+
+
+def _value(fact: Fact) -> Html:
+    if not isinstance(fact.value, list):
+        return tag("strong", str(fact))
+    items = (tag("li", tag("strong", profile["name"]), _profile(profile)) for profile in fact.value)
+    return tag("ul", *items, class_="rp-profiles")
+
+
+def _profile(profile: dict) -> str:
+    parts = [
+        f"{profile['sms']} SMs" if "sms" in profile else "",
+        f"{profile.get('memory', profile.get('memory_gb'))} GB",
+    ]
+    return " " + ", ".join([part for part in parts if part] + [f"up to {profile['max_count']}"])
+
+
+def _badge(reason: Backing) -> Html:
+    title = None if reason.kind == "sourced" else reason.text
+    text = tag("span", reason.text, class_="rp-backing") if reason.kind in ("identity", "differs") else None
+    return tag(
+        "span",
+        tag("span", _BADGES[reason.kind], class_=f"rp-badge rp-badge--{reason.kind}", title=title),
+        text,
+        class_="rp-reason",
+    )
+
+
+def _source(fact: Fact) -> tuple[Html, ...]:
+    source = fact.source
+    name = tag("a", source.title, href=source.address) if source.address.startswith("http") else tag("span", source.title)
+    how = "" if source.access == "direct" else " (read through a transcription)"
+    date = f", {fact.date}" if fact.date else ""
+    return name, tag("span", f", {fact.where}{date}{how}", class_="rp-where")
+
+
+def _missing(key: str, reason: str) -> Html:
+    label = next((keys[name].label for section, keys in ACCELERATOR.items() for name in keys if f"{section}.{name}" == key), key)
+    return tag(
+        "tr",
+        tag("th", label, scope="row"),
+        tag("td", "not known"),
+        tag("td", tag("span", tag("span", _BADGES["missing"], class_="rp-badge rp-badge--missing"), class_="rp-reason")),
+        tag("td", reason),
+        id=anchor(key),
+        class_="rp-missing",
+    )
+
+
+_INDEX = {
+    "Architecture": "identity.architecture",
+    "Memory": "memory.capacity",
+    "Bandwidth": "memory.bandwidth",
+    "BF16 or FP16, dense": "peak.fp16_tensor",
+    "FP8, dense": "peak.fp8_tensor",
+    "NVLink, one way": "interconnect.nvlink_total",
+    "Power": "power.tdp",
+}
+_DIRECTIONS = 2  # a link's total counts both directions
+
+
+def accelerators() -> Html:
+    """All accelerators side by side, sortable and filterable where scripts run."""
+    head = [tag("th", "GPU", scope="col", data_sort="text")]
+    head += [tag("th", title, scope="col", data_sort="text" if title == "Architecture" else "number") for title in _INDEX]
+    rows = (
+        tag(
+            "tr",
+            tag("th", tag("a", found.name, href=f"{slug}/"), scope="row"),
+            *(_cell(found, title, key) for title, key in _INDEX.items()),
+        )
+        for slug, found in facts.load().accelerators.items()
+    )
+    table = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="rp-sortable")
+    return tag("div", table, class_="rp-scroll", tabindex="0", data_generated=True)
+
+
+def _cell(found: Record, title: str, key: str) -> Html:
+    if key not in found:
+        return tag("td", "none" if title.startswith(("NVLink", "FP8")) else "not known", data_value="0")
+    fact = found[key]
+    if not fact.is_number:
+        return tag("td", str(fact), data_value=str(fact))
+    quantity = fact.quantity
+    if title.startswith("NVLink"):
+        quantity = Quantity(quantity.base / _DIRECTIONS, quantity.unit)
+    shown = show(quantity) if quantity.base else "none"
+    return tag("td", shown, data_value=f"{quantity.base:.6g}")

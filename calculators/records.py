@@ -1,0 +1,185 @@
+"""The records of the fact base: sources, facts, accelerators, models, measurements and audit entries, all frozen.
+
+A fact keeps its value as the source prints it (a Decimal with its digits, and its unit), because the written digits are the
+tolerance of every check; calculators read the normalized form in base units.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from calculators.problems import nearest
+from calculators.units import Quantity, show
+
+
+class MissingFact(LookupError):
+    """A record has no such fact; the message says why where the record knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that was read."""
+
+    id: str
+    title: str
+    publisher: str
+    kind: str
+    version: str
+    address: str
+    access: str
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What an independent second source says of the same fact."""
+
+    value: Any
+    unit: str
+    source: Source
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One property of one record: the printed value and unit, where it was read, and who agrees."""
+
+    record: str
+    key: str
+    label: str
+    value: Any
+    unit: str
+    source: Source
+    where: str
+    path: Path
+    line: int
+    qualifiers: tuple[str, ...] = ()
+    second: Second | None = None
+    basis: str = ""
+    date: str = ""
+    note: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address that pages use: `<slug>/<section.key>`."""
+        return f"{self.record}/{self.key}"
+
+    @property
+    def is_number(self) -> bool:
+        return isinstance(self.value, int | Decimal) and not isinstance(self.value, bool)
+
+    @property
+    def quantity(self) -> Quantity:
+        """The value as a quantity. Raises TypeError for a fact that is text, a flag or a table."""
+        if not self.is_number:
+            raise TypeError(f"{self.address} is {self.value!r}, not a number")
+        return Quantity.of(self.value, self.unit)
+
+    @property
+    def base(self) -> float:
+        """The number in base units."""
+        return self.quantity.base
+
+    def __str__(self) -> str:
+        if isinstance(self.value, bool):
+            return "yes" if self.value else "no"
+        if not self.is_number:
+            return str(self.value)
+        written = f"{self.value:,}" if abs(self.value) < 10**12 else str(self.value)
+        return show(self.quantity, 12) if self.unit.startswith("USD") else f"{written} {self.unit}".strip()
+
+
+@dataclass(frozen=True)
+class Record:
+    """An accelerator or a model: its names and its facts by `section.key`."""
+
+    slug: str
+    name: str
+    short: str
+    vendor: str
+    aliases: tuple[str, ...]
+    path: Path
+    facts: Mapping[str, Fact] = field(repr=False)
+    missing: Mapping[str, str] = field(repr=False)
+    size_class: str = ""
+
+    def __getitem__(self, key: str) -> Fact:
+        """The fact at `section.key`. Raises MissingFact with the recorded reason, or with the nearest keys."""
+        if key in self.facts:
+            return self.facts[key]
+        if key in self.missing:
+            raise MissingFact(f"{self.slug} has no {key}: {self.missing[key]}")
+        raise MissingFact(f"{self.slug} has no fact {key!r}{nearest(key, self.facts)}")
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.facts
+
+    def section(self, name: str) -> dict[str, Fact]:
+        """The facts of one section, by key, in the order of the vocabulary."""
+        start = name + "."
+        return {key[len(start) :]: fact for key, fact in self.facts.items() if key.startswith(start)}
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A measured figure: what ran where, the value, and who published it."""
+
+    id: str
+    metric: str
+    value: Decimal | int
+    unit: str
+    hardware: str
+    count: int
+    date: str
+    source: Source
+    where: str
+    path: Path
+    line: int
+    details: Mapping[str, Any]
+
+    @property
+    def quantity(self) -> Quantity:
+        return Quantity.of(self.value, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """A number in circulation elsewhere, our verdict, and what is right."""
+
+    id: str
+    said: str
+    verdict: str
+    right: str
+    working: str
+    path: Path
+    line: int
+    value: tuple[Decimal | int, ...]
+    unit: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FactBase:
+    """Everything the site knows, by name."""
+
+    sources: Mapping[str, Source]
+    accelerators: Mapping[str, Record]
+    models: Mapping[str, Record]
+    measurements: Mapping[str, Measurement]
+    audit: Mapping[str, AuditEntry]
+
+    def record(self, slug: str) -> Record:
+        """An accelerator or a model by slug. Raises MissingFact naming the nearest slugs."""
+        found = self.accelerators.get(slug) or self.models.get(slug)
+        if found is None:
+            raise MissingFact(f"unknown record {slug!r}{nearest(slug, [*self.accelerators, *self.models])}")
+        return found
+
+    def fact(self, address: str) -> Fact:
+        """A fact by `<slug>/<section.key>`. Raises MissingFact."""
+        slug, slash, key = address.partition("/")
+        if not slash:
+            raise MissingFact(f"{address!r} is not a fact address; write <slug>/<section.key>")
+        return self.record(slug)[key]

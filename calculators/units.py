@@ -1,0 +1,311 @@
+"""Units: read them, check their dimension, convert, and print a quantity.
+
+A quantity is kept in base units (byte, FLOP, second, token, joule, US dollar, ...) next to the unit it is shown in. Decimal and
+binary prefixes are different units: 1 GB = 1e9 byte, 1 GiB = 2**30 byte (IEC 80000-13). Counted things (GPUs, layers, heads)
+are dimensions of their own, so that "80 layers" can never stand for 80 GB or for 80 heads.
+"""
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import NewType
+
+from calculators.problems import nearest
+
+Dimension = tuple[tuple[str, int], ...]
+
+# Typed base units for the signatures of formulas. They cost nothing at run time; tests prove their dimensions.
+Bytes = NewType("Bytes", float)
+BytesPerSecond = NewType("BytesPerSecond", float)
+BytesPerToken = NewType("BytesPerToken", float)
+Flop = NewType("Flop", float)
+FlopPerByte = NewType("FlopPerByte", float)
+FlopPerSecond = NewType("FlopPerSecond", float)
+Joules = NewType("Joules", float)
+Number = NewType("Number", float)
+Seconds = NewType("Seconds", float)
+Tokens = NewType("Tokens", float)
+TokensPerSecond = NewType("TokensPerSecond", float)
+Usd = NewType("Usd", float)
+UsdPerJoule = NewType("UsdPerJoule", float)
+UsdPerSecond = NewType("UsdPerSecond", float)
+UsdPerToken = NewType("UsdPerToken", float)
+Watts = NewType("Watts", float)
+
+UNIT_OF_TYPE = {
+    Bytes: "byte",
+    BytesPerSecond: "byte/s",
+    BytesPerToken: "byte/token",
+    Flop: "FLOP",
+    FlopPerByte: "FLOP/byte",
+    FlopPerSecond: "FLOP/s",
+    Joules: "J",
+    Number: "",
+    Seconds: "s",
+    Tokens: "token",
+    TokensPerSecond: "token/s",
+    Usd: "USD",
+    UsdPerJoule: "USD/J",
+    UsdPerSecond: "USD/s",
+    UsdPerToken: "USD/token",
+    Watts: "W",
+}
+
+COUNTED = ("GPU layer head parameter sequence core SM link lane expert instance request transistor clock step page fact").split()
+
+_DECIMAL = {"k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4}
+_HOUR = 3600
+_YEAR = 8760 * _HOUR  # the year of cost arithmetic: 365 days
+
+
+class UnitError(ValueError):
+    """A unit that is not known, or two quantities whose dimensions do not agree."""
+
+
+def _table() -> dict[str, tuple[Fraction, Counter]]:
+    table: dict[str, tuple[Fraction, Counter]] = {}
+
+    def add(name: str, factor, **dimension: int) -> None:
+        table[name] = (Fraction(factor), Counter(dimension))
+
+    for thing in COUNTED:
+        add(thing, 1, **{thing: 1})
+    add("", 1)
+    add("x", 1)
+    add("%", Fraction(1, 100))
+    add("billion", 10**9)
+    add("million", 10**6)
+    for name, factor in {
+        "s": 1,
+        "min": 60,
+        "h": _HOUR,
+        "day": 86400,
+        "month": Fraction(_YEAR, 12),
+        "year": _YEAR,
+    }.items():
+        add(name, factor, s=1)
+    for name, exponent in {"ms": 3, "us": 6, "ns": 9}.items():
+        add(name, Fraction(1, 10**exponent), s=1)
+    add("m", 1, m=1)
+    add("mm", Fraction(1, 1000), m=1)
+    add("USD", 1, USD=1)
+    scaled = {
+        "byte": (1, {"byte": 1}), "B": (1, {"byte": 1}), "bit": (Fraction(1, 8), {"byte": 1}),
+        "FLOP": (1, {"FLOP": 1}), "OP": (1, {"FLOP": 1}),
+        "FLOPS": (1, {"FLOP": 1, "s": -1}), "OPS": (1, {"FLOP": 1, "s": -1}),
+        "token": (1, {"token": 1}), "J": (1, {"J": 1}), "W": (1, {"J": 1, "s": -1}), "Wh": (_HOUR, {"J": 1}),
+        "Hz": (1, {"s": -1}),
+    }  # fmt: skip
+    for name, (factor, dimension) in scaled.items():
+        add(name, factor, **dimension)
+        for prefix, exponent in _DECIMAL.items():
+            add(prefix + name, Fraction(factor) * 10**exponent, **dimension)
+    for prefix, exponent in _BINARY.items():
+        add(prefix + "B", 1024**exponent, byte=1)
+    return table
+
+
+_UNITS = _table()
+
+_SPELLINGS = {
+    "bytes": "byte", "bits": "bit", "tokens": "token", "tok": "token", "Mtok": "Mtoken", "ktok": "ktoken", "FLOPs": "FLOP",
+    "second": "s", "seconds": "s", "sec": "s", "minute": "min", "minutes": "min", "hour": "h", "hours": "h", "hr": "h",
+    "days": "day", "months": "month", "years": "year", "milliseconds": "ms", "millisecond": "ms", "microseconds": "us",
+    "µs": "us", "μs": "us", "×": "x", "times": "x", "percent": "%", "$": "USD", "dollars": "USD", "watts": "W", "watt": "W",
+    "million token": "Mtoken", "million tokens": "Mtoken", "thousand tokens": "ktoken", "1K token": "ktoken",
+    "Gb": "Gbit", "clk": "clock",
+} | {thing + "s": thing for thing in COUNTED}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: its name as written, its size in base units, and its dimension as (base, exponent) pairs."""
+
+    name: str
+    factor: Fraction
+    dimension: Dimension
+
+    @property
+    def dimension_name(self) -> str:
+        above = [base if n == 1 else f"{base}^{n}" for base, n in self.dimension if n > 0]
+        below = [base if n == -1 else f"{base}^{-n}" for base, n in self.dimension if n < 0]
+        return "/".join(["*".join(above) or "1", *below]) if self.dimension else "a plain number"
+
+
+def _factor_of(name: str) -> tuple[Fraction, Counter]:
+    text = name.strip().replace("²", "^2").replace("³", "^3")
+    text, _, power = text.partition("^")
+    text = _SPELLINGS.get(text, text)
+    if text not in _UNITS or (power and not power.isdigit()):
+        raise UnitError(f"unknown unit {name.strip()!r}{nearest(text, _UNITS)}")
+    factor, dimension = _UNITS[text]
+    exponent = int(power or 1)
+    return factor**exponent, Counter({base: n * exponent for base, n in dimension.items()})
+
+
+@cache
+def parse_unit(text: str) -> Unit:
+    """Read a unit such as 'GB/s', 'USD/h', 'tokens per second' or '' (a plain number).
+
+    Raises UnitError, naming the nearest known units, when a part is not known.
+    """
+    written = re.sub(r"\s+per\s+", "/", f" {text.strip()} ").strip()
+    factor, dimension = Fraction(1), Counter()
+    for position, part in enumerate(written.split("/")):
+        for name in re.split(r"[*·]", part):
+            size, its_dimension = _factor_of(name)
+            sign = 1 if position == 0 else -1
+            factor *= size**sign
+            for base, n in its_dimension.items():
+                dimension[base] += sign * n
+    return Unit(text, factor, tuple(sorted((base, n) for base, n in dimension.items() if n)))
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in base units and the unit it is shown in."""
+
+    base: float
+    unit: str
+
+    @classmethod
+    def of(cls, value: float | int | Decimal, unit: str) -> "Quantity":
+        """Make a quantity from a value written in `unit`."""
+        exact = Fraction(value) * parse_unit(unit).factor
+        return cls(float(exact), unit)
+
+    @property
+    def value(self) -> float:
+        """The number in the quantity's own unit."""
+        return self.to(self.unit)
+
+    def to(self, unit: str) -> float:
+        """The number in another unit of the same dimension. Raises UnitError when the dimensions differ."""
+        require_same_dimension(self.unit, unit)
+        return float(Fraction(self.base) / parse_unit(unit).factor)
+
+    def __str__(self) -> str:
+        return show(self)
+
+
+def require_same_dimension(have: str, want: str) -> None:
+    """Raise UnitError unless both units measure the same thing."""
+    a, b = parse_unit(have), parse_unit(want)
+    if a.dimension != b.dimension:
+        raise UnitError(f"{have or 'a plain number'} is {a.dimension_name}, but {want or 'a plain number'} is {b.dimension_name}")
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[,\u202f ]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3}(?!\d))?")
+_MULTIPLIERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+
+
+def read_number(text: str) -> tuple[Decimal, str]:
+    """Split '1,979 TFLOPS' into the number and the rest ('TFLOPS'). Raises ValueError when there is no number."""
+    found = _NUMBER.match(text)
+    digits = re.sub(r"[,\u202f ]", "", found.group()) if found else ""
+    if not any(c.isdigit() for c in digits):
+        raise ValueError(f"{text!r} does not start with a number")
+    rest = text[found.end() :].strip().replace("\u00a0", " ")
+    word = rest.split(" ", 1)[0]
+    number = Decimal(digits)
+    if word in _MULTIPLIERS and not re.match(r"\w+ tokens?$", rest):
+        number, rest = number.scaleb(_MULTIPLIERS[word]), rest[len(word) :].strip()
+    return number, rest
+
+
+def read_quantity(text: str, default_unit: str = "") -> Quantity:
+    """Read '3.35 TB/s', '$2.50/h' or '80GB'; a number without unit takes `default_unit`.
+
+    Raises ValueError when there is no number and UnitError when the unit is unknown or has another dimension
+    than `default_unit`.
+    """
+    written = text.strip()
+    dollars = written.startswith("$")
+    number, rest = read_number(written.lstrip("$").strip())
+    if dollars:
+        rest = re.sub(r"^\s*(?:/|per\s+)", "USD/", rest) if rest else "USD"
+    unit = rest or default_unit
+    if default_unit:
+        require_same_dimension(unit, default_unit)
+    return Quantity.of(number, _SPELLINGS.get(unit, unit))
+
+
+def _rounded(value: float, significant: int) -> str:
+    if value == 0:
+        return "0"
+    decimals = max(0, significant - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def show_number(value: float, significant: int = 4) -> str:
+    """Print a number with thousands separators and at most `significant` digits after rounding; whole numbers stay whole."""
+    if value != 0 and not 1e-6 <= abs(value) < 1e15:
+        return f"{value:.{significant - 1}e}"
+    return _rounded(value, significant)
+
+
+_PLURAL_FREE = {"SM", "x", "%"}
+_FAMILIES = (
+    ("byte", "kB", "MB", "GB", "TB", "PB"),
+    ("byte/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s"),
+    ("byte/token", "kB/token", "MB/token", "GB/token"),
+    ("FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"),
+    ("FLOPS", "kFLOPS", "MFLOPS", "GFLOPS", "TFLOPS", "PFLOPS", "EFLOPS"),
+    ("ns", "us", "ms", "s", "min", "h", "day", "year"),
+)
+_SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh"}
+_SAME = {"FLOP/s": "FLOPS"}
+
+
+def readable(quantity: Quantity) -> Quantity:
+    """The same quantity in the unit of its family that needs neither many zeros nor many digits (131 kB, not 0.000131 GB)."""
+    quantity = Quantity(quantity.base, _SAME.get(quantity.unit, quantity.unit))
+    if quantity.unit in _SHOWN_AS:
+        return Quantity(quantity.base, _SHOWN_AS[quantity.unit])
+    for family in _FAMILIES:
+        if quantity.unit in family and quantity.base > 0:
+            sizes = [name for name in family if abs(quantity.to(name)) >= 1]
+            best = sizes[-1] if sizes else family[0]
+            return quantity if 1 <= abs(quantity.value) < 10_000 else Quantity(quantity.base, best)
+    return quantity
+
+
+def unit_text(unit: str, value: float = 2) -> str:
+    """The unit as readers see it after a number: '%', '×', 'GB/s', 'tokens/s', 'µs'."""
+    if unit == "x":
+        return "×"
+    head, *rest = unit.split("/")
+    names = [
+        head if abs(value) == 1 or head not in (*COUNTED, "token", "byte", "bit", "year", "day", "month") else _plural(head),
+        *rest,
+    ]
+    text = "/".join(names).replace("us", "µs", 1) if head == "us" else "/".join(names)
+    return text.replace("Mtoken", "million tokens").replace("ktoken", "thousand tokens")
+
+
+def _plural(name: str) -> str:
+    return name if name in _PLURAL_FREE else name + "s"
+
+
+def show(quantity: Quantity, significant: int = 4) -> str:
+    """Print a quantity as readers see it: '41.16 ms', '1,979 TFLOPS', '67.5%', '3.2×', '$2.50/h'."""
+    value, unit = quantity.value, quantity.unit
+    if unit == "USD" or unit.startswith("USD/"):
+        return _show_dollars(value, unit)
+    number = show_number(value, significant)
+    if unit in ("", "%", "x"):
+        return number + unit_text(unit, value)
+    return f"{number} {unit_text(unit, value)}"
+
+
+def _show_dollars(value: float, unit: str) -> str:
+    amount = f"{value:,.2f}" if abs(value) >= 0.995 or value == 0 else show_number(value, 3)
+    sign, amount = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
+    per = unit[len("USD") :]
+    return f"{sign}${amount}{per}" if len(per) < 4 else f"{sign}${amount} per {unit_text(per[1:], 1)}"

@@ -1,0 +1,52 @@
+"""The working of a result: every step with its formula, the numbers put in, what came out, and the facts used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from calculators.formula import Formula
+from calculators.records import Fact
+from calculators.units import Quantity, readable, show
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of working."""
+
+    label: str
+    formula: Formula
+    terms: dict[str, Quantity]
+    result: Quantity
+
+    @property
+    def numbers(self) -> str:
+        """The formula with the numbers put in."""
+        return self.formula.substituted({symbol: show(readable(term)) for symbol, term in self.terms.items()})
+
+    def __str__(self) -> str:
+        return f"{self.label} = {self.formula.readable} = {self.numbers} = {show(self.result)}"
+
+
+class Working:
+    """Collects the steps, facts and remarks of one calculation."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.facts: dict[str, Fact] = {}
+        self.remarks: list[str] = []
+
+    def step(self, label: str, function: Callable, unit: str = "", **terms: float) -> float:
+        """Apply a formula to numbers in base units, record the step, and return the result in base units."""
+        formula: Formula = function.formula
+        result = function(**terms)
+        quantities = {symbol: Quantity(float(value), formula.units[symbol]) for symbol, value in terms.items()}
+        shown = Quantity(float(result), unit) if unit else readable(Quantity(float(result), formula.unit))
+        self.steps.append(Step(label, formula, quantities, shown))
+        return result
+
+    def use(self, *facts: Fact) -> None:
+        """Record facts that the result rests on."""
+        self.facts |= {fact.address: fact for fact in facts}
+
+    def remark(self, text: str) -> None:
+        """Record something that the reader must know to read the result rightly."""
+        self.remarks.append(text)
