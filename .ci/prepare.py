@@ -1,0 +1,200 @@
+"""Fill .venv and node_modules, and find the programs that the tests drive: python .ci/prepare.py site|test|lock
+
+Each step leaves a stamp with a hash of its input, so that a second run does nothing and downloads nothing. Only the
+standard library is used, because nothing else is installed when this starts.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OLDEST_NODE = 20
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ON_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+class SetupError(Exception):
+    """Something that the person at the keyboard has to settle; the message says what."""
+
+
+def once(stamp: Path, content: bytes, announcement: str, action: Callable[[], None]) -> None:
+    """Run `action` unless `stamp` says that it succeeded with this same `content`."""
+    wanted = hashlib.sha256(content).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print(announcement, flush=True)
+    action()
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(wanted)
+
+
+def run(command: Sequence[str | Path], **options) -> None:
+    """Run a command in the root; its failure ends the set-up with a message rather than a traceback."""
+    try:
+        subprocess.run([str(part) for part in command], cwd=ROOT, check=True, **options)
+    except (OSError, subprocess.CalledProcessError) as failure:
+        raise SetupError(f"Set-up stopped: {failure}") from failure
+
+
+def install_python_packages(name: str) -> None:
+    """Install requirements/<name>.txt into the environment that runs this."""
+    lock_file = ROOT / "requirements" / f"{name}.txt"
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    once(
+        Path(sys.prefix) / ".stamps" / name,
+        lock_file.read_bytes(),
+        f"Installing requirements/{name}.txt",
+        lambda: run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", lock_file]),
+    )
+
+
+def scripts() -> str:
+    """The folder of .venv that holds programs; Node.js is there when it was installed as a wheel."""
+    return str(Path(sys.executable).parent)
+
+
+def search_path() -> str:
+    """Where programs are looked for: in .venv, then on the PATH."""
+    return os.pathsep.join([scripts(), os.environ.get("PATH", "")])
+
+
+def find_node() -> str | None:
+    """A Node.js that is new enough and has npm beside it on the search path, or None."""
+    for folder in search_path().split(os.pathsep):
+        node = shutil.which("node", path=folder)
+        if node and shutil.which("npm", path=search_path()) and _node_version(node) >= OLDEST_NODE:
+            return node
+    return None
+
+
+def _node_version(node: str) -> int:
+    found = re.match(r"v(\d+)", _output([node, "--version"]) or "")
+    return int(found[1]) if found else 0
+
+
+def _output(command: list[str]) -> str | None:
+    """What the command prints, or None when it fails or does not answer."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def require_node() -> str:
+    """A Node.js, installed into .venv from its wheel when the machine has none."""
+    node = find_node()
+    if node is None:
+        install_python_packages("node")
+        node = find_node()
+    if node is None:
+        raise SetupError(f"Node.js {OLDEST_NODE} or newer was not found, and its wheel does not run here")
+    return node
+
+
+def npm(*arguments: str) -> None:
+    """Run npm with the Node.js that was found."""
+    path = os.pathsep.join([str(Path(require_node()).parent), search_path()])
+    program = shutil.which("npm", path=path)
+    run([program, "--loglevel=error", *arguments], env={**os.environ, "PATH": path})
+
+
+def install_npm_packages() -> None:
+    """Install what package-lock.json names into node_modules."""
+    once(
+        ROOT / "node_modules" / ".stamp",
+        (ROOT / "package-lock.json").read_bytes() + (ROOT / "package.json").read_bytes(),
+        "Installing package-lock.json",
+        lambda: npm("ci"),
+    )
+
+
+def find_chromium() -> str | None:
+    """A Chromium that runs: $CHROMIUM, the one that the set-up found, one on the PATH or Playwright's own; or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        if not _runs(named):
+            raise SetupError(f"CHROMIUM={named} does not run")
+        return shutil.which(named)
+    remembered = ROOT / ".cache" / "chromium"
+    if remembered.exists() and os.access(remembered.read_text(), os.X_OK):
+        return remembered.read_text()
+    on_path = [shutil.which(name) for name in CHROMIUM_NAMES]
+    found = next((path for path in [*on_path, CHROMIUM_ON_MAC, _playwright_chromium()] if path and _runs(path)), None)
+    if found:
+        remembered.parent.mkdir(exist_ok=True)
+        remembered.write_text(found)
+    return found
+
+
+def _runs(program: str) -> bool:
+    # Some distributions install a `chromium-browser` that only says how to get the real one.
+    return bool(re.search(r"Chrom(e|ium)\D+\d", _output([program, "--version"]) or ""))
+
+
+def _playwright_chromium() -> str | None:
+    code = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    path = (_output([sys.executable, "-c", code]) or "").strip()
+    return path if path and Path(path).exists() else None
+
+
+def require_chromium() -> None:
+    """Find a Chromium, or install one: from the distribution where that is possible, else Playwright's."""
+    if find_chromium():
+        return
+    print("Installing Chromium", flush=True)
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        run(["apt-get", "update", "-q"])
+        run(["apt-get", "install", "-qy", "chromium"], env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        if find_chromium():
+            return
+    run([sys.executable, "-m", "playwright", "install", "chromium"])
+    if not find_chromium():
+        raise SetupError("No Chromium runs here. Install one, or name it: make CHROMIUM=/path/to/chrome test")
+
+
+def prepare_site() -> None:
+    """What serving, building and checking need."""
+    install_python_packages("site")
+    install_npm_packages()
+
+
+def prepare_test() -> None:
+    """What the tests need on top."""
+    prepare_site()
+    install_python_packages("test")
+    require_node()
+    require_chromium()
+
+
+def write_lock_files() -> None:
+    """Resolve requirements/*.in and package.json anew; versions in the present lock files are kept where they fit."""
+    install_python_packages("lock")
+    options = "--universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet"
+    compiler = [sys.executable, "-m", "uv", "pip", "compile", *options.split(), "--custom-compile-command", "make lock"]
+    for name in ("site", "test", "node", "lock"):  # test.in is constrained by site.txt
+        run([*compiler, f"requirements/{name}.in", "-o", f"requirements/{name}.txt"])
+    npm("install", "--package-lock-only")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the part of the set-up that is named."""
+    parts = {"site": prepare_site, "test": prepare_test, "lock": write_lock_files}
+    if len(arguments) != 1 or arguments[0] not in parts:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        parts[arguments[0]]()
+    except SetupError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,33 @@
+# Every target sets up what it needs; where that is done already, nothing is downloaded. `make` alone lists them.
+PORT ?= 8000
+PATHS ?=
+PYTEST_ARGS ?= --numprocesses=auto --dist=loadfile
+
+python := .venv/bin/python
+# Where the machine has no Node.js, it is in .venv. The theme's notice about another project's plans is not ours to print.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help setup serve test build check lock
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /make \1  \t/p' Makefile
+
+setup:  ## set up: Python and npm packages, nothing else
+	@sh .ci/setup.sh site
+
+serve: setup  ## serve the site with live reload; problems in pages are shown, not fatal (PORT=8000)
+	@$(python) -m mkdocs serve --no-strict --dev-addr 127.0.0.1:$(PORT)
+
+test:  ## run every test
+	@sh .ci/setup.sh test
+	@$(python) -m pytest $(PYTEST_ARGS)
+
+build: setup  ## write the site to site/; any problem is an error
+	@$(python) -m mkdocs build --strict
+
+check: setup  ## check stated numbers and facts without building the site (PATHS="docs/a.md docs/b.md")
+	@$(python) -m hooks.checks $(PATHS)
+
+lock:  ## resolve requirements/*.in and package.json again, into the lock files
+	@sh .ci/setup.sh lock

@@ -1,0 +1,119 @@
+"""Fill a folder with everything that the browser loads; do nothing when nothing changed."""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from hooks.runtime import lock, wheel
+
+# The parts of the npm package that a browser or Node.js asks for. The rest is type declarations, source maps and consoles.
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+INDEX = "runtime.json"
+KEPT = 4  # folders of earlier inputs that stay, so that undoing an edit is free
+
+log = logging.getLogger("mkdocs.runtime")
+
+
+def assemble(project_root: Path, cache: Path) -> Path:
+    """The folder that the site serves, built under `cache` unless one for the same inputs is there.
+
+    Reads `calculators/`, `pyproject.toml` and `node_modules/pyodide` of `project_root`. Safe to call from several
+    processes at once: a folder appears whole, under the hash of its inputs, or not at all.
+    Raises FileNotFoundError when the npm package is not installed, wheel.BuildError when the wheel cannot be built.
+    """
+    pyodide = project_root / "node_modules" / "pyodide"
+    if not pyodide.is_dir():
+        raise FileNotFoundError(f"{pyodide} is missing: run `make setup`")
+    key = _key(project_root, pyodide)
+    while not _complete(cache / key):
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
+            _fill(Path(scratch), project_root, pyodide)
+            started_with, key = key, _key(project_root, pyodide)
+            if key == started_with:  # else a file was saved meanwhile: what was packed is already out of date
+                _publish(Path(scratch), cache / key)
+                _prune(cache, cache / key)
+    return cache / key
+
+
+def _key(project_root: Path, pyodide: Path) -> str:
+    """A hash over everything that decides what the folder holds, the code that fills it included."""
+    digest = hashlib.sha256()
+    digest.update(repr((sys.version_info[:2], wheel.tool_versions())).encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    for path in wheel.sources(project_root):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(project_root).as_posix()} {len(content)}\n".encode() + content)
+    digest.update((pyodide / "package.json").read_bytes())
+    for name in (*PYODIDE_FILES, "pyodide-lock.json"):
+        status = (pyodide / name).stat()
+        digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _complete(folder: Path) -> bool:
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return False
+    return all((folder / name).is_file() for name in index["files"])
+
+
+def _fill(folder: Path, project_root: Path, pyodide: Path) -> None:
+    for name in PYODIDE_FILES:
+        shutil.copyfile(pyodide / name, folder / name)
+    python = lock.python_version(pyodide / "pyodide-lock.json")
+    packed = wheel.build(project_root, folder / "wheels", python=python)
+    # A path that holds the hash can never be answered from a browser's cache with an older wheel.
+    packed = packed.rename(_hashed(packed))
+    lock.write(pyodide / "pyodide-lock.json", packed, folder / "pyodide-lock.json")
+    index = {
+        "pyodide": json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"],
+        "python": python,
+        "lock": "pyodide-lock.json",
+        "wheel": packed.relative_to(folder).as_posix(),
+        "files": {
+            path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()
+        },
+    }
+    (folder / INDEX).write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
+
+
+def _hashed(packed: Path) -> Path:
+    folder = packed.parent / sha256(packed)[:16]
+    folder.mkdir()
+    return folder / packed.name
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _publish(scratch: Path, folder: Path) -> None:
+    """Give the filled folder its name. Whoever comes second finds the same content there and keeps it."""
+    if folder.exists() and not _complete(folder):
+        shutil.rmtree(folder)
+    scratch.chmod(0o755)
+    try:
+        os.rename(scratch, folder)
+    except OSError:
+        if not _complete(folder):
+            raise
+        return
+    index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    log.info("Packed %s for Pyodide %s (Python %s)", Path(index["wheel"]).name, index["pyodide"], index["python"])
+
+
+def _prune(cache: Path, current: Path) -> None:
+    earlier = [path for path in cache.iterdir() if (path / INDEX).is_file() and path != current]
+    earlier.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in earlier[KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,86 @@
+"""Build the calculators wheel: without network access, and the same bytes for the same sources."""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+# 2020-02-02, a time that a zip archive can hold. Every entry of the wheel carries it.
+SOURCE_DATE_EPOCH = "1580601600"
+
+log = logging.getLogger("mkdocs.runtime")
+
+
+class BuildError(RuntimeError):
+    """The wheel could not be built; the message ends with what the tool printed."""
+
+
+def sources(project_root: Path) -> list[Path]:
+    """The files that decide what the wheel holds, sorted by path."""
+    package = project_root / "calculators"
+    files = [*package.rglob("*.py"), *(package / "data").rglob("*.toml"), project_root / "pyproject.toml"]
+    license_file = project_root / "LICENSE"
+    return sorted([*files, license_file] if license_file.exists() else files)
+
+
+@cache
+def tool_versions() -> dict[str, str]:
+    """The versions of the packages that write the wheel."""
+    return {name: version(name) for name in ("pyodide-build", "pyodide-lock", "setuptools")}
+
+
+def build(project_root: Path, target: Path, *, python: str) -> Path:
+    """Build the wheel into `target` for a Pyodide that runs `python`, such as "3.14.2"; returns its path.
+
+    Compiled to bytecode where this interpreter is of the same minor version, because bytecode is not understood by
+    another one. Raises BuildError.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder) / "source"
+        _stage(project_root, staged)
+        _run([sys.executable, "-m", "hooks.runtime.pack", str(staged), str(target.resolve())])
+    if runs_here(python):
+        _compile(_only_wheel(target))
+    else:
+        here = ".".join(map(str, sys.version_info[:2]))
+        log.info("The calculators are shipped as source: Pyodide runs Python %s, this is %s", python, here)
+    return _only_wheel(target)
+
+
+def runs_here(python: str) -> bool:
+    """Whether this interpreter writes the bytecode of `python`: CPython of the same minor version."""
+    return sys.implementation.name == "cpython" and python.split(".")[:2] == [str(part) for part in sys.version_info[:2]]
+
+
+def _stage(project_root: Path, staged: Path) -> None:
+    """Copy the sources, and nothing else, with modes that do not depend on who checked them out."""
+    for path in sources(project_root):
+        copy = staged / path.relative_to(project_root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        copy.chmod(0o644)
+
+
+def _compile(wheel: Path) -> None:
+    _run([sys.executable, "-m", "pyodide_cli", "py-compile", "--silent", str(wheel)])
+
+
+def _only_wheel(folder: Path) -> Path:
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def _run(command: list[str]) -> None:
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH, "TZ": "UTC", "PYTHONHASHSEED": "0"}
+    finished = subprocess.run(
+        command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if finished.returncode:
+        raise BuildError(f"{' '.join(command)} exited with status {finished.returncode}:\n{finished.stdout.rstrip()}")

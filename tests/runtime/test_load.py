@@ -1,0 +1,52 @@
+"""Pyodide itself, under Node.js, loads the calculators from the assembled folder through its lock file."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hooks.runtime import assemble
+
+pytestmark = pytest.mark.pyodide
+
+LOADER = Path(__file__).with_name("load.mjs")
+PACKAGE = "ridgepoint-calculators"
+
+
+def load(node: str, folder: Path, code: str, package: str = PACKAGE) -> subprocess.CompletedProcess[str]:
+    command = [node, str(LOADER), str(folder), package]
+    return subprocess.run(command, input=code, capture_output=True, text=True, timeout=120)
+
+
+def test_imports_the_calculators_of_this_repository(node: str, runtime: Path, root: Path):
+    modules = sorted(path.stem for path in (root / "calculators").glob("*.py") if not path.stem.startswith("_"))
+    code = f"""
+        import importlib, json, sys
+        modules = [importlib.import_module("calculators." + name).__name__ for name in {modules}]
+        json.dumps([modules, "%d.%d.%d" % sys.version_info[:3]])
+    """
+    finished = load(node, runtime, code)
+    assert finished.returncode == 0, finished.stderr
+    imported, python = json.loads(finished.stdout)
+    assert imported == [f"calculators.{name}" for name in modules]
+    assert python == json.loads((runtime / "runtime.json").read_text())["python"]
+
+
+def test_an_edit_reaches_the_browser(node: str, project: Path, tmp_path: Path):
+    assemble(project, tmp_path)
+    (project / "calculators" / "__init__.py").write_text("ANSWER = 6 * 9\n")
+    (project / "calculators" / "data" / "gpus" / "one.toml").write_text("value = 54\n")
+    code = """
+        import calculators
+        from importlib.resources import files
+        f"{calculators.ANSWER}, {(files(calculators) / 'data/gpus/one.toml').read_text()}"
+    """
+    finished = load(node, assemble(project, tmp_path), code)
+    assert finished.stdout == "54, value = 54\n", finished.stderr
+
+
+def test_packages_of_the_full_distribution_are_not_offered(node: str, project: Path, tmp_path: Path):
+    finished = load(node, assemble(project, tmp_path), "1", package="numpy")
+    assert finished.returncode != 0
+    assert "No known package with name 'numpy'" in finished.stderr
