@@ -56,11 +56,8 @@ class Run:
 
     @property
     def outputs(self) -> dict[str, Quantity | str | bool]:
-        """Each output by name: a quantity, or text or yes/no."""
-        return {
-            name: getattr(self.result, name) if spec.unit is None else Quantity(getattr(self.result, name), spec.unit)
-            for name, spec in self.calculator.output_specs.items()
-        }
+        """Each output by name: a quantity, or text or yes/no; 'none' where there is no such number."""
+        return {name: _output(spec.unit, getattr(self.result, name)) for name, spec in self.calculator.output_specs.items()}
 
     @property
     def summary(self) -> str:
@@ -115,6 +112,12 @@ class Run:
                 for fact in self.working.facts.values()
             ],
         }
+
+
+def _output(unit: str | None, value: Any) -> Quantity | str | bool:
+    if value is None:
+        return "none"
+    return value if unit is None else Quantity(value, unit)
 
 
 def _plain(value: Quantity | str | bool) -> Any:
@@ -172,6 +175,8 @@ def evaluate(written: str) -> Evaluation:
             [InputProblem("output", wanted, f"{name} has no such number{nearest(wanted, numeric)}", ", ".join(numeric))]
         )
     finished = run(name, dict(parse_qsl(query, keep_blank_values=True)))
+    if not isinstance(finished.outputs[wanted], Quantity):
+        raise InputProblems([InputProblem("output", wanted, "has no value for these inputs", "other inputs, or another output")])
     return Evaluation(wanted, finished.outputs[wanted], finished)
 
 

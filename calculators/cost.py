@@ -29,7 +29,7 @@ from calculators.working import Working
 
 @formula("gpus * price_per_gpu")
 def renting(gpus: Number, price_per_gpu: UsdPerSecond) -> UsdPerSecond:
-    """What `gpus` rented GPUs cost per time."""
+    """What `gpus` rented GPUs cost per time, in USD per second."""
     return UsdPerSecond(gpus * price_per_gpu)
 
 
@@ -47,7 +47,7 @@ def energy(gpus: Number, power: Watts, pue: Number, electricity: UsdPerJoule) ->
 
 @formula("capital + energy")
 def owning(capital: UsdPerSecond, energy: UsdPerSecond) -> UsdPerSecond:
-    """What owned GPUs cost per time."""
+    """What owned GPUs cost per time: capital and energy, in USD per second."""
     return UsdPerSecond(capital + energy)
 
 

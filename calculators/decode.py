@@ -235,7 +235,7 @@ def chart(run) -> Chart:
     return Chart(
         title=f"Tokens per second by batch size on {int(run.inputs.gpus)} × {run.inputs.gpu.short}",
         description=f"{summary(run.inputs, run.result)} The curve ends where the KV cache no longer fits.",
-        x=Axis("Batch size", "sequences", log=True),
+        x=Axis("Batch size", "sequences", log=True, base=2),
         y=Axis("Tokens per second", "", log=True),
         series=(
             Series("memory bandwidth allows", tuple((b, b / o.memory_time) for b, o in points), "limit"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from calculators.formula import formula
 from calculators.units import Bytes, Number
+from calculators.working import Working
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +47,21 @@ KV = {
 }
 WEIGHT_CHOICES = {slug: kind.label for slug, kind in WEIGHTS.items()}
 KV_CHOICES = {slug: kind.label for slug, kind in KV.items()}
+BITS_PER_BYTE = 8
 UNQUANTIZED_BYTES = 2  # what quantized checkpoints keep embeddings, norms and the output head in
 
 
-@formula("(bits + group_bits / group) / 8")
-def bytes_per_element(bits: Number, group_bits: Number, group: Number) -> Bytes:
-    """Bytes that one stored element takes: its own bits plus its share of the group's scale and zero point.
+@formula("element + shared / group")
+def bytes_per_element(element: Bytes, shared: Bytes, group: Number) -> Bytes:
+    """Bytes that one stored element takes: its own, and its part of what a group shares (scale and zero point).
 
-    `bits`, `group_bits` and `group` are plain numbers; the result is in bytes.
-    Example: INT4 in groups of 128 with an FP16 scale and a 4-bit zero point: (4 + 20/128)/8 = 0.5195 bytes.
+    `element` and `shared` are in bytes, `group` is the number of elements; the result is in bytes.
+    Example: INT4 in groups of 128 with an FP16 scale and a 4-bit zero point: 0.5 + 2.5/128 = 0.5195 bytes.
     """
-    return Bytes((bits + group_bits / group) / 8)
+    return Bytes(element + shared / group)
 
 
-def element_bytes(kind: Format) -> float:
-    """Bytes per element of a format."""
-    return bytes_per_element(bits=kind.bits, group_bits=kind.group_bits, group=kind.group)
+def element_bytes(kind: Format, of: str, working: Working) -> float:
+    """Bytes per element of a format, as a step of the working; `of` says what an element is."""
+    sizes = {"element": kind.bits / BITS_PER_BYTE, "shared": kind.group_bits / BITS_PER_BYTE, "group": kind.group}
+    return working.step(f"{kind.label.split(',')[0]}: bytes per {of}", bytes_per_element, "byte", **sizes)

@@ -88,14 +88,7 @@ class Outputs:
 
 def kv_per_token(kv: str, layers: float, heads: float, head_dim: float, working: Working) -> float:
     """KV bytes per token for `heads` stored KV heads in the format named `kv`, with the working."""
-    kind = formats.KV[kv]
-    element = working.step(
-        f"{kind.label.split(',')[0]}: bytes per element",
-        formats.bytes_per_element,
-        bits=kind.bits,
-        group_bits=kind.group_bits,
-        group=kind.group,
-    )
+    element = formats.element_bytes(formats.KV[kv], "element", working)
     return working.step(
         "KV cache per token", per_token, layers=layers, kv_heads=heads, head_dim=head_dim, bytes_per_element=element
     )

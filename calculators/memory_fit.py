@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from calculators import formats, kv_cache
 from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
-from calculators.present.chart import Bar, Bars, Segment
+from calculators.present.chart import Axis, Bar, Bars, Limit, Segment
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, Record
 from calculators.units import Bytes, Number, Quantity, show
@@ -29,14 +29,14 @@ def on_all(per_gpu: Bytes, gpus: Number) -> Bytes:
 
 @formula("weights + kv_cache + overhead")
 def needed(weights: Bytes, kv_cache: Bytes, overhead: Bytes) -> Bytes:
-    """Bytes needed on all GPUs together."""
+    """Bytes needed on all GPUs together, all three in bytes."""
     return Bytes(weights + kv_cache + overhead)
 
 
-@formula("max(0, capacity - total)")
+@formula("capacity - min(capacity, total)")
 def left_over(capacity: Bytes, total: Bytes) -> Bytes:
     """Bytes left of `capacity` after `total`; nothing when it does not fit."""
-    return Bytes(max(0.0, capacity - total))
+    return Bytes(capacity - min(capacity, total))
 
 
 def usable_memory(known) -> Fact:
@@ -80,8 +80,8 @@ class Outputs:
     overhead: Bytes = output("Overhead", "GB", "On all GPUs together.")
     per_gpu: Bytes = output("Needed per GPU", "GB", "An even share.")
     max_batch: Number = output("Sequences that fit", "sequence", "The largest batch at this context length.")
-    min_gpus: Number = output("Fewest GPUs", "GPU", "By memory alone.")
-    min_gpus_dividing: Number = output(
+    min_gpus: Number | None = output("Fewest GPUs", "GPU", "By memory alone.")
+    min_gpus_dividing: Number | None = output(
         "Fewest GPUs that divide the heads", "GPU", "Tensor parallelism splits attention heads evenly."
     )
 
@@ -95,13 +95,9 @@ def _bytes_on(i: Inputs, gpus: float, working: Working) -> tuple[float, float, f
     return size.total, sequence, overhead
 
 
-def _fewest(i: Inputs, divisor_of: int = 0) -> int:
-    if i.overhead >= i.capacity:
-        return 0
-    size, heads = (
-        weight_sizes(i.model, i.weights, i.scope, Working()).total,
-        i.model["architecture.num_key_value_heads"].base,
-    )
+def _fewest(i: Inputs, divisor_of: int = 0) -> int | None:
+    size = weight_sizes(i.model, i.weights, i.scope, Working()).total
+    heads = i.model["architecture.num_key_value_heads"].base
     sequence = kv_cache.held_per_token(i.model, i.kv, 1, Working()) * i.context
     for gpus in range(1, _MOST_GPUS + 1):
         if divisor_of and divisor_of % gpus:
@@ -109,14 +105,23 @@ def _fewest(i: Inputs, divisor_of: int = 0) -> int:
         kv = sequence * kv_cache.stored_heads(kv_heads=heads, gpus=gpus) / heads * i.batch
         if size + kv + i.overhead * gpus <= i.capacity * gpus:
             return gpus
-    return 0
+    return None
+
+
+def _require_room(i: Inputs) -> None:
+    if i.overhead >= i.capacity:
+        message = f"leaves nothing of {show(Quantity(i.capacity, 'GiB'))} per GPU"
+        raise InputProblems(
+            [InputProblem("overhead", show(Quantity(i.overhead, "GiB")), message, "less than the memory per GPU")]
+        )
 
 
 def calculate(i: Inputs, working: Working) -> Outputs:
     """Memory needed against memory available; see `needed` and `left_over`.
 
-    Raises InputProblems when no number of GPUs up to 1,024 is enough.
+    Raises InputProblems when the overhead alone fills a GPU.
     """
+    _require_room(i)
     size, sequence, overhead = _bytes_on(i, i.gpus, working)
     kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=i.batch)
     total = working.step("Needed", needed, "GB", weights=size, kv_cache=kv, overhead=overhead)
@@ -124,16 +129,12 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     free = working.step("Left over", left_over, "GB", capacity=capacity, total=total)
     room = max(0.0, capacity - size - overhead)
     most = working.step("Sequences that fit", kv_cache.sequences_in, "sequence", room=room, kv_per_sequence=sequence)
-    fewest = _fewest(i)
-    if not fewest:
-        message = f"leaves too little of {show(Quantity(i.capacity, 'GiB'))} per GPU: not even {_MOST_GPUS:,} GPUs hold the model"
-        raise InputProblems(
-            [InputProblem("overhead", show(Quantity(i.overhead, "GiB")), message, "less than the memory per GPU")]
-        )
-    dividing = _fewest(i, int(i.model["architecture.num_attention_heads"].value))
+    fewest, dividing = _fewest(i), _fewest(i, int(i.model["architecture.num_attention_heads"].value))
+    if fewest is None:
+        working.remark("No number of tensor-parallel GPUs holds this: beyond one GPU per KV head, the cache is replicated.")
     return Outputs(
-        total <= capacity, total, capacity, free, max(0.0, total - capacity), size, kv, overhead, total / i.gpus, most, fewest,
-        dividing or fewest,
+        total <= capacity, total, capacity, free, max(0.0, total - capacity), size, kv, overhead, total / i.gpus, most,
+        fewest, dividing,
     )  # fmt: skip
 
 
@@ -142,8 +143,8 @@ def summary(i: Inputs, o: Outputs) -> str:
     if o.fits:
         free, most = show(Quantity(o.free, "GB")), show(Quantity(o.max_batch, "sequence"))
         return f"Fits on {where} with {free} left over, room for {most}."
-    short, fewest = show(Quantity(o.short, "GB")), show(Quantity(o.min_gpus_dividing, "GPU"))
-    return f"Does not fit on {where}: short by {short}. It takes at least {fewest}."
+    short = f"Does not fit on {where}: short by {show(Quantity(o.short, 'GB'))}."
+    return short if o.min_gpus_dividing is None else f"{short} It takes {show(Quantity(o.min_gpus_dividing, 'GPU'))}."
 
 
 def chart(run) -> Bars:
@@ -155,10 +156,9 @@ def chart(run) -> Bars:
     return Bars(
         title=f"Memory on {int(i.gpus)} × {i.gpu.short}",
         description=summary(i, o),
-        unit="GB",
+        x=Axis("Memory", "GB"),
         bars=(Bar("All GPUs", segments),),
-        limit=o.capacity / 1e9,
-        limit_label="available",
+        limit=Limit("available", o.capacity / 1e9),
     )
 
 

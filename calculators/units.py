@@ -308,4 +308,6 @@ def _show_dollars(value: float, unit: str) -> str:
     amount = f"{value:,.2f}" if abs(value) >= 0.995 or value == 0 else show_number(value, 3)
     sign, amount = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
     per = unit[len("USD") :]
-    return f"{sign}${amount}{per}" if len(per) < 4 else f"{sign}${amount} per {unit_text(per[1:], 1)}"
+    if re.search(r"\.\d$", amount):
+        amount += "0"
+    return f"{sign}${amount}{per}" if len(per) < 5 else f"{sign}${amount} per {unit_text(per[1:], 1)}"

@@ -64,13 +64,7 @@ def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSi
     """The weights' bytes in a format, with the working; used by every calculator that holds or reads weights."""
     counts, kind = architecture.parameter_counts(model), formats.WEIGHTS[weights]
     working.use(*architecture.facts_of(model))
-    element = working.step(
-        f"{kind.label.split(',')[0]}: bytes per parameter",
-        formats.bytes_per_element,
-        bits=kind.bits,
-        group_bits=kind.group_bits,
-        group=kind.group,
-    )
+    element = formats.element_bytes(kind, "parameter", working)
     everything = scope == "everything" or not kind.quantized
     rest = element if everything else float(formats.UNQUANTIZED_BYTES)
     total = working.step(

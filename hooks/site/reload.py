@@ -3,17 +3,18 @@
 import sys
 from pathlib import Path
 
-_RELOADED = ("calculators", "hooks.checks")
+_RELOADED = ("calculators", "hooks.checks", "hooks.site.export")
 _seen: dict[Path, int] = {}
 
 
 def forget_edited(root: Path) -> None:
     """Drop the reloadable modules from memory if any of their files changed since the last call."""
-    files = [path for name in _RELOADED for path in (root / name.replace(".", "/")).rglob("*") if path.suffix in (".py", ".toml")]
+    watched = (root / "calculators", root / "hooks" / "checks")
+    files = [path for folder in watched for path in folder.rglob("*") if path.suffix in (".py", ".toml")]
     now = {path: path.stat().st_mtime_ns for path in files}
     if _seen and now != _seen:
         for module in list(sys.modules):
-            if module.split(".")[0] == _RELOADED[0] or module.startswith(_RELOADED[1]):
+            if any(module == name or module.startswith(name + ".") for name in _RELOADED):
                 del sys.modules[module]
     _seen.clear()
     _seen.update(now)

@@ -1,0 +1,23 @@
+"""Files that the site serves besides its pages: the browser's runtime, and the facts as JSON and CSV."""
+
+import importlib
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+
+
+def runtime_files(config: MkDocsConfig, runtime: Path) -> list[File]:
+    """`runtime/...` as assembled: the interpreter, the calculators' wheel and the lock file."""
+    return [
+        File.generated(config, f"runtime/{path.relative_to(runtime).as_posix()}", abs_src_path=str(path))
+        for path in sorted(runtime.rglob("*"))
+        if path.is_file()
+    ]
+
+
+def fact_files(config: MkDocsConfig) -> list[File]:
+    """`data/...`: the fact base as exported."""
+    export = importlib.import_module("hooks.site.export")  # imported late, so that an edit of the facts is seen while serving
+    exported = {"data/facts.json": export.as_json(), "data/facts.csv": export.as_csv()}
+    return [File.generated(config, name, content=content) for name, content in exported.items()]

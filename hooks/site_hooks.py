@@ -1,0 +1,77 @@
+"""MkDocs events. What they do lives in hooks/site, hooks/checks and hooks/runtime; nothing here knows a number or a formula."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from mkdocs.exceptions import PluginError  # noqa: E402
+
+from hooks import runtime  # noqa: E402
+from hooks.site import downloads, navigation, output  # noqa: E402
+from hooks.site.editor import Editor  # noqa: E402
+from hooks.site.reload import forget_edited  # noqa: E402
+from hooks.site.stated_links import StatedLinks  # noqa: E402
+
+_links = StatedLinks()
+_editor = Editor(_links)
+_final_site = ""
+
+
+def on_startup(command, dirty):
+    """Remember whether an editor is looking (`serve`) or the result counts (`build`)."""
+    _editor.serving = command == "serve"
+
+
+def on_config(config):
+    """Register the link extension, fill the navigation, and build beside the published folder."""
+    global _final_site
+    config.markdown_extensions.append(_links)
+    config.nav = navigation.expand(config.nav, Path(config.docs_dir))
+    if not _editor.serving:
+        _final_site = config.site_dir
+        config.site_dir = output.staging_of(config.site_dir)
+    return config
+
+
+def on_pre_build(config):
+    """Check every stated number and fact. A build stops here, before anything is written; a preview goes on and shows it."""
+    forget_edited(ROOT)
+    problems = _editor.check_all(Path(config.docs_dir))
+    if problems and not _editor.serving:
+        raise PluginError("\n".join(["stated numbers or facts do not hold:", *map(str, problems)]))
+
+
+def on_files(files, config):
+    """Serve the interpreter, the calculators' wheel and the data from the site itself."""
+    folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime")
+    served = downloads.runtime_files(config, folder)
+    if _editor.facts_hold:
+        served += downloads.fact_files(config)
+    for file in served:
+        files.append(file)
+    return files
+
+
+def on_page_markdown(markdown, page, config, files):
+    """Link the stated numbers of this page; in a preview, keep the last good text of a page that is wrong now."""
+    return _editor.before_rendering(Path(page.file.abs_src_path), markdown)
+
+
+def on_page_content(html, page, config, files):
+    """List the page's assumptions; look once more, at what a reader will really see."""
+    return _editor.after_rendering(Path(page.file.abs_src_path), html)
+
+
+def on_env(env, config, files):
+    """Stop a build whose rendered pages show a number that nothing stands behind. No page has been written yet."""
+    if _editor.unseen and not _editor.serving:
+        raise PluginError("\n".join(["numbers on rendered pages are not bound:", *map(str, _editor.unseen)]))
+
+
+def on_post_build(config):
+    """Put the finished site in the place of the last good one."""
+    if not _editor.serving:
+        output.publish(config.site_dir, _final_site)

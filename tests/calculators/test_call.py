@@ -1,0 +1,64 @@
+"""The one way in: names, documents, command line."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calculators import InputProblems, call, evaluate, names, run
+from calculators.__main__ import main
+from calculators.units import Quantity
+
+
+@pytest.mark.parametrize("name", names())
+def test_defaults_give_an_answer(name):
+    finished = run(name)
+    assert finished.summary.endswith(".")
+    assert finished.working.steps
+    assert all(math.isfinite(value.base) for value in finished.outputs.values() if isinstance(value, Quantity))
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_document_reproduces_the_run(name):
+    document = run(name).document()
+    assert run(name, document["inputs"]).document()["outputs"] == document["outputs"]
+    assert json.loads(json.dumps(document)) == document
+
+
+@pytest.mark.parametrize("name", names())
+def test_command_line_prints_the_same_document(name, capsys):
+    assert main([name, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == run(name).document()
+
+
+def test_command_line_lists_every_problem(capsys):
+    assert main(["decode", "--gpu", "h200", "--batch", "0"]) == 2
+    said = capsys.readouterr().err
+    assert "gpu 'h200'" in said and "h200-sxm-141gb" in said and "batch '0'" in said
+
+
+@pytest.mark.parametrize("written", ["decode.latency", "decoding.token_rate", "decode.bound", "decode.token_rate?batches=2"])
+def test_unknown_names_say_what_there_is(written):
+    with pytest.raises(InputProblems):
+        evaluate(written)
+
+
+TEXTS = st.text(max_size=12) | st.sampled_from(
+    ["", "0", "-1", "1e308", "nan", "80 GB", "1 token", "²", "1,0", "9" * 70, "%", "$"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(names()), st.data())
+def test_any_text_gives_an_answer_or_a_named_problem(name, data):
+    fields = list(call.get(name).input_specs)
+    given_inputs = data.draw(st.dictionaries(st.sampled_from(fields), TEXTS, max_size=4))
+    try:
+        finished = run(name, given_inputs)
+    except InputProblems as wrong:
+        assert {problem.field for problem in wrong.problems} <= set(fields)
+        assert all(problem.accepted and problem.message for problem in wrong.problems)
+    else:
+        assert all(math.isfinite(value.base) for value in finished.outputs.values() if isinstance(value, Quantity))

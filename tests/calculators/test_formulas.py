@@ -1,0 +1,69 @@
+"""The text of a formula is what its function computes, and its units are what its signature says."""
+
+import math
+import random
+
+import pint
+import pytest
+from formulas import all_formulas
+
+from calculators.formula import formula
+from calculators.units import Bytes, Number
+
+FORMULAS = all_formulas()
+PLAIN = {"min": min, "max": max, "ceil": math.ceil, "floor": math.floor}
+# Counted things, operations among them, are plain numbers to a formula; bytes, tokens, time, energy and money must agree.
+REGISTRY = pint.UnitRegistry(None)
+for line in ("byte = [information]", "FLOP = 1", "token = [token]", "second = [time] = s", "joule = [energy] = J",
+             "watt = joule / second = W", "USD = [money]"):  # fmt: skip
+    REGISTRY.define(line)
+
+
+def test_every_module_with_a_formula_is_looked_at():
+    assert {name.split(".")[0] for name in FORMULAS} >= {
+        "weights",
+        "kv_cache",
+        "memory_fit",
+        "roofline",
+        "decode",
+        "cost",
+        "compare",
+    }
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_text_computes_what_the_function_computes(name):
+    function, draw = FORMULAS[name], random.Random(name)
+    for _ in range(200):
+        arguments = {symbol: draw.uniform(1, 9) for symbol in function.formula.units}
+        written = eval(function.formula.text, {"__builtins__": {}}, PLAIN | arguments)
+        assert function(**arguments) == pytest.approx(written, rel=1e-12), arguments
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_units_of_the_result_follow_from_the_units_of_the_arguments(name):
+    function = FORMULAS[name]
+    arguments = {symbol: REGISTRY.Quantity(7.0, unit or "dimensionless") for symbol, unit in function.formula.units.items()}
+    result = REGISTRY.Quantity(function(**arguments))
+    assert result.dimensionality == REGISTRY.Unit(function.formula.unit or "dimensionless").dimensionality
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_docstring_says_what_it_computes(name):
+    assert len(FORMULAS[name].__doc__ or "") > 40
+
+
+def test_a_text_over_other_symbols_is_refused():
+    with pytest.raises(TypeError, match="unknown symbols"):
+
+        @formula("a * c")
+        def product(a: Bytes, b: Number) -> Bytes:
+            return Bytes(a * b)
+
+
+def test_an_argument_without_unit_is_refused():
+    with pytest.raises(TypeError, match="no unit type"):
+
+        @formula("a * b")
+        def product(a: Bytes, b: float) -> Bytes:
+            return Bytes(a * b)
