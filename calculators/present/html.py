@@ -12,7 +12,7 @@ class Html(str):
 _EMPTY = {"input", "br"}
 
 
-def tag(name: str, *children: str | None, **attributes: str | bool | None) -> Html:
+def tag(name: str, /, *children: str | None, **attributes: str | bool | None) -> Html:
     """<name attributes>children</name>. `class_` is class, `data_x` is data-x; None and False are left out, True stands alone."""
     opening = name
     for key, value in attributes.items():
