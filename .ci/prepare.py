@@ -49,7 +49,7 @@ def install_python_packages(name: str) -> None:
     once(
         Path(sys.prefix) / ".stamps" / name,
         lock_file.read_bytes(),
-        f"Installing requirements/{name}.txt",
+        f"Installing Python packages (requirements/{name}.txt)",
         lambda: run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", lock_file]),
     )
 
@@ -109,7 +109,7 @@ def install_npm_packages() -> None:
     once(
         ROOT / "node_modules" / ".stamp",
         (ROOT / "package-lock.json").read_bytes() + (ROOT / "package.json").read_bytes(),
-        "Installing package-lock.json",
+        "Installing npm packages (package-lock.json)",
         lambda: npm("ci"),
     )
 
@@ -148,14 +148,18 @@ def require_chromium() -> None:
     if find_chromium():
         return
     print("Installing Chromium", flush=True)
+    ways = [[[sys.executable, "-m", "playwright", "install", "chromium"]]]
     if shutil.which("apt-get") and os.geteuid() == 0:
-        run(["apt-get", "update", "-q"])
-        run(["apt-get", "install", "-qy", "chromium"], env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        ways.insert(0, [["apt-get", "update", "-q"], ["apt-get", "install", "-qy", "chromium"]])
+    for commands in ways:
+        try:
+            for command in commands:
+                run(command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        except SetupError as problem:
+            print(problem, file=sys.stderr)
         if find_chromium():
             return
-    run([sys.executable, "-m", "playwright", "install", "chromium"])
-    if not find_chromium():
-        raise SetupError("No Chromium runs here. Install one, or name it: make CHROMIUM=/path/to/chrome test")
+    raise SetupError("No Chromium runs here. Install one, or name it: make CHROMIUM=/path/to/chrome test")
 
 
 def prepare_site() -> None:

@@ -173,6 +173,22 @@ def test_chromium_comes_from_playwright_otherwise(
     assert command[1:] == ["-m", "playwright", "install", "chromium"]
 
 
+def test_chromium_comes_from_playwright_when_the_distribution_fails(machine: Machine, monkeypatch: pytest.MonkeyPatch):
+    machine.put("apt-get", status=100)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    run = prepare.run
+
+    def run_or_download(command, **options):
+        if "playwright" in command:
+            machine.put("chromium", says="Chromium 159.0.0.0")
+        else:
+            run(command, **options)
+
+    monkeypatch.setattr(prepare, "run", run_or_download)
+    prepare.require_chromium()
+    assert prepare.find_chromium() == str(machine.folder / "bin" / "chromium")
+
+
 def test_chromium_that_cannot_be_had_is_a_message(machine: Machine, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(prepare.SetupError, match="CHROMIUM="):
         commands(machine, monkeypatch, appears_after="never")
