@@ -116,6 +116,7 @@ def _sparse(record: Record) -> Iterator[Identity]:
     for key, sparse in record.section("peak_sparse").items():
         if f"peak.{key}" in record:
             yield _judge(sparse, "2 × dense peak", [record[f"peak.{key}"]], [], 2)
+            yield _judge(record[f"peak.{key}"], "2:4 sparse peak ÷ 2", [sparse], [], Fraction(1, 2))
 
 
 def _links(record: Record) -> Iterator[Identity]:

@@ -1,5 +1,6 @@
 """MkDocs events. What they do lives in hooks/site, hooks/checks and hooks/runtime; nothing here knows a number or a formula."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -21,7 +22,8 @@ _final_site = ""
 
 
 def on_startup(command, dirty):
-    """Remember whether an editor is looking (`serve`) or the result counts (`build`)."""
+    """Remember whether an editor is looking (`serve`) or the result counts (`build`); let notebooks import the calculators."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     _editor.serving = command == "serve"
 
 

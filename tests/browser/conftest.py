@@ -1,0 +1,99 @@
+"""The site, built once as it is published, served under a sub-path; a Chromium that reports whatever goes wrong."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PREFIX = "/handbook/"
+BUILT_FOR = f"http://127.0.0.1:8000{PREFIX}"
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves a site below PREFIX and nothing above it; names its own origin in the sitemap, which instant navigation reads."""
+
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def do_GET(self) -> None:
+        if not self.path.startswith(PREFIX):
+            return self.send_error(404)
+        self.path = "/" + self.path[len(PREFIX) :]
+        if self.path == "/sitemap.xml":
+            return self._sitemap()
+        return super().do_GET()
+
+    def _sitemap(self) -> None:
+        text = Path(self.directory, "sitemap.xml").read_text("utf-8")
+        body = text.replace(BUILT_FOR, f"http://{self.headers['Host']}{PREFIX}").encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site; the first of several test processes builds it."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    folder = shared / "site"
+    with FileLock(shared / "site.lock"):
+        if not folder.exists():
+            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+            built = subprocess.run(command, cwd=root, env=os.environ | {"SITE_URL": BUILT_FOR}, capture_output=True, text=True)
+            assert built.returncode == 0, built.stdout + built.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the site answers, with the sub-path."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all tests of a process."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A fresh page; the test fails if anything was complained about or asked from elsewhere."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page, complaints, foreign = context.new_page(), [], []
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "requestfailed",
+        lambda request: complaints.append(f"failed: {request.url}") if request.failure != "net::ERR_ABORTED" else None,
+    )
+    page.on(
+        "request",
+        lambda request: foreign.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None,
+    )
+    yield page
+    context.close()
+    assert complaints == []
+    assert foreign == []

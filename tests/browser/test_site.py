@@ -1,0 +1,91 @@
+"""Every page of the built site: what a reader meets with and without scripts, at every width."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from calculators import call, names
+from calculators.present.result import shown
+
+pytestmark = pytest.mark.browser
+
+
+def addresses(site: Path) -> list[str]:
+    """Every page, as its path below the site."""
+    return [
+        *sorted(path.parent.relative_to(site).as_posix() + "/" for path in site.rglob("index.html") if path.parent != site),
+        "",
+    ]
+
+
+def test_every_page_is_quiet_and_never_scrolls_sideways(page, address, site):
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = []
+    for path in addresses(site):
+        assert page.goto(address + path).status == 200
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(path)
+    assert wide == []
+
+
+def test_every_internal_link_leads_somewhere(page, address, site):
+    broken = []
+    for path in addresses(site):
+        page.goto(address + path)
+        for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            if not href.startswith(address):
+                continue
+            target, _, anchor = href[len(address) :].partition("#")
+            file = site / target.partition("?")[0]
+            file = file / "index.html" if file.is_dir() else file
+            if not file.is_file() or (anchor and f'id="{anchor}"' not in file.read_text("utf-8")):
+                broken.append(f"{path} -> {href}")
+    assert broken == []
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_default_answer_is_there_without_scripts(name, browser: Browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}calculators/{name}/")
+    run = call.run(name)
+    assert page.locator(".rp-summary").inner_text() == run.summary
+    assert page.locator(".rp-headline .rp-value").all_inner_texts() == [
+        shown(run.outputs[output]) for output in run.calculator.headline
+    ]
+    context.close()
+
+
+def test_stated_numbers_are_links_with_their_working(page, address):
+    page.goto(address + "guides/h100-or-a100-inference/")
+    stated = page.locator("a.stated")
+    assert stated.count() > 40
+    assert all(
+        stated.nth(index).get_attribute("title") or stated.nth(index).get_attribute("data-md-tooltip") for index in range(5)
+    )
+
+
+def test_an_accelerator_page_shows_value_source_and_backing(page, address):
+    page.goto(address + "gpus/h100-sxm5-80gb/#memory-bandwidth")
+    row = page.locator("#memory-bandwidth")
+    assert "3352 GB/s" in row.inner_text().replace(",", "")
+    assert row.locator(".rp-badge--sourced").count() == 1
+    assert row.locator(".rp-badge--identity").count() == 1
+
+
+def test_the_index_can_be_sorted_and_filtered(page, address):
+    page.goto(address + "gpus/")
+    rows = page.locator(".rp-sortable tbody tr")
+    total = rows.count()
+    page.locator(".rp-sortable th", has_text="Bandwidth").locator("button").click()
+    values = [float(rows.nth(index).locator("td").nth(2).get_attribute("data-value")) for index in range(total)]
+    assert values in (sorted(values), sorted(values, reverse=True))
+    page.locator("input[type=search].rp-filter, .rp-filter input").first.fill("4090")
+    assert page.locator(".rp-sortable tbody tr:visible").count() == 1
+
+
+def test_data_can_be_downloaded(page, address):
+    facts = page.request.get(address + "data/facts.json").json()
+    assert facts["accelerators"]["l4"]["facts"]["memory.capacity"]["value"] == 24
+    assert page.request.get(address + "data/facts.csv").text().count("\n") > 300
