@@ -20,10 +20,13 @@ Dimension = tuple[tuple[str, int], ...]
 
 # Typed base units for the signatures of formulas. They cost nothing at run time; tests prove their dimensions.
 Bytes = NewType("Bytes", float)
+BytesPerJoule = NewType("BytesPerJoule", float)
 BytesPerSecond = NewType("BytesPerSecond", float)
+BytesPerSecondPerByte = NewType("BytesPerSecondPerByte", float)
 BytesPerToken = NewType("BytesPerToken", float)
 Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
+FlopPerJoule = NewType("FlopPerJoule", float)
 FlopPerSecond = NewType("FlopPerSecond", float)
 Joules = NewType("Joules", float)
 Number = NewType("Number", float)
@@ -38,10 +41,13 @@ Watts = NewType("Watts", float)
 
 UNIT_OF_TYPE = {
     Bytes: "byte",
+    BytesPerJoule: "byte/J",
     BytesPerSecond: "byte/s",
+    BytesPerSecondPerByte: "byte/s/byte",
     BytesPerToken: "byte/token",
     Flop: "FLOP",
     FlopPerByte: "FLOP/byte",
+    FlopPerJoule: "FLOP/J",
     FlopPerSecond: "FLOP/s",
     Joules: "J",
     Number: "",

@@ -1,10 +1,12 @@
 """Tables of facts: one accelerator whole, all accelerators side by side, a model."""
 
+from collections.abc import Mapping
+
 from calculators import facts
 from calculators.identities import Backing, backing
 from calculators.present.html import Html, tag
 from calculators.records import Fact, Record
-from calculators.schema import ACCELERATOR, MODEL, QUALIFIERS
+from calculators.schema import ACCELERATOR, MODEL, QUALIFIERS, Key
 from calculators.units import Quantity, show
 
 _TITLES = {
@@ -24,17 +26,20 @@ def anchor(key: str) -> str:
     return key.replace(".", "-").replace("_", "-")
 
 
-def record(slug: str) -> Html:
-    """Every fact of an accelerator or model, section by section: value, qualifier, how it is backed, source."""
+def record(slug: str, prefix: str = "") -> Html:
+    """Every fact of an accelerator or model, section by section: value, qualifier, how it is backed, source.
+
+    `prefix` goes in front of every id, for pages that hold more than one record.
+    """
     found = facts.load().record(slug)
     reasons = backing(found)
     vocabulary = ACCELERATOR if slug in facts.load().accelerators else MODEL
     parts = []
-    for section in vocabulary:
-        rows = [_row(found, fact, reasons[fact.key]) for fact in found.section(section).values()]
-        rows += [_missing(key, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
+    for section, keys in vocabulary.items():
+        rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
+        rows += [_missing(prefix, key, keys, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
         if rows:
-            parts += [tag("h3", _TITLES[section], id=section.replace("_", "-")), _table(rows)]
+            parts += [tag("h3", _TITLES[section], id=anchor(prefix + section)), _table(rows)]
     return tag("div", *parts, class_="rp-record", data_generated=True)
 
 
@@ -48,7 +53,7 @@ def _table(rows: list[Html]) -> Html:
     )
 
 
-def _row(found: Record, fact: Fact, reasons: list[Backing]) -> Html:
+def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
     words = [QUALIFIERS[word].split(":")[0] for word in fact.qualifiers]
     note = tag("p", fact.note, class_="rp-note") if fact.note else None
     return tag(
@@ -57,7 +62,7 @@ def _row(found: Record, fact: Fact, reasons: list[Backing]) -> Html:
         tag("td", _value(fact), tag("span", ", ".join(words), class_="rp-qualifier") if words else None),
         tag("td", *(_badge(reason) for reason in reasons)),
         tag("td", *_source(fact), note),
-        id=anchor(fact.key),
+        id=anchor(prefix + fact.key),
     )
 
 
@@ -95,15 +100,16 @@ def _source(fact: Fact) -> tuple[Html, ...]:
     return name, tag("span", f", {fact.where}{date}{how}", class_="rp-where")
 
 
-def _missing(key: str, reason: str) -> Html:
-    label = next((keys[name].label for section, keys in ACCELERATOR.items() for name in keys if f"{section}.{name}" == key), key)
+def _missing(prefix: str, key: str, keys: Mapping[str, Key], reason: str) -> Html:
+    name = key.partition(".")[2]
+    label = keys[name].label if name in keys else name
     return tag(
         "tr",
         tag("th", label, scope="row"),
         tag("td", "not known"),
         tag("td", tag("span", tag("span", _BADGES["missing"], class_="rp-badge rp-badge--missing"), class_="rp-reason")),
         tag("td", reason),
-        id=anchor(key),
+        id=anchor(prefix + key),
         class_="rp-missing",
     )
 

@@ -1,0 +1,126 @@
+"""How do a card's memory, bandwidth, arithmetic and power stand to each other?
+
+Machine balance: McCalpin, "Memory bandwidth and machine balance in current high performance computers", IEEE TCCA newsletter,
+December 1995. A card that is large for its bandwidth takes long to read what it holds, and every decoded token reads the
+weights once; power per rate is what a rack or a socket is limited by.
+"""
+
+from dataclasses import dataclass
+
+from calculators.declare import Calculator, accelerator, choice, output, overridable
+from calculators.formula import formula
+from calculators.records import Record
+from calculators.roofline import ACCUMULATE, SPARSITY, peak_fact, ridge_point
+from calculators.schema import FORMATS
+from calculators.units import (
+    Bytes,
+    BytesPerJoule,
+    BytesPerSecond,
+    BytesPerSecondPerByte,
+    FlopPerByte,
+    FlopPerJoule,
+    FlopPerSecond,
+    Quantity,
+    Seconds,
+    Watts,
+    show,
+)
+from calculators.working import Working
+
+
+@formula("capacity / bandwidth")
+def sweep_time(capacity: Bytes, bandwidth: BytesPerSecond) -> Seconds:
+    """Least time to read the whole memory once, in seconds: the floor of a decoding step on a full card.
+
+    H100 SXM: 80e9 bytes / 3.352e12 bytes/s = 23.9 ms.
+    """
+    return Seconds(capacity / bandwidth)
+
+
+@formula("bandwidth / capacity")
+def bandwidth_per_capacity(bandwidth: BytesPerSecond, capacity: Bytes) -> BytesPerSecondPerByte:
+    """Bandwidth for every byte of memory, in byte/s per byte: how often per second the memory can be read whole.
+
+    H100 SXM: 3352 GB/s / 80 GB = 41.9 GB/s per GB.
+    """
+    return BytesPerSecondPerByte(bandwidth / capacity)
+
+
+@formula("peak / power")
+def rate_per_watt(peak: FlopPerSecond, power: Watts) -> FlopPerJoule:
+    """Peak rate for every watt of the power limit, in FLOP/s per watt, which is FLOP per joule.
+
+    H100 SXM, dense BF16: 989.4 TFLOPS / 700 W = 1413 GFLOPS/W. An upper bound: at its power limit a GPU may clock lower.
+    """
+    return FlopPerJoule(peak / power)
+
+
+@formula("bandwidth / power")
+def bandwidth_per_watt(bandwidth: BytesPerSecond, power: Watts) -> BytesPerJoule:
+    """Bandwidth for every watt of the power limit, in byte/s per watt: what decoding at small batches lives on.
+
+    H100 SXM: 3352 GB/s / 700 W = 4.79 GB/s per watt.
+    """
+    return BytesPerJoule(bandwidth / power)
+
+
+def _fact(key: str):
+    return lambda known: known["gpu"][key]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    gpu: Record = accelerator("h100-sxm5-80gb")
+    format: str = choice("fp16", FORMATS, "Number format", "Of the operands.")
+    sparsity: str = choice("dense", SPARSITY, "Sparsity", "Vendors often quote the sparse peak, which is twice the dense one.")
+    accumulate: str = choice("fp32", ACCUMULATE, "Accumulate in", "The width in which products are summed.")
+    peak: float = overridable(
+        peak_fact, "TFLOPS", "0.001 TFLOPS", "1000000 TFLOPS", "Peak rate", "From the GPU and the format; or your own."
+    )
+    bandwidth: float = overridable(
+        _fact("memory.bandwidth"), "GB/s", "0.1 GB/s", "1000000 GB/s", "Memory bandwidth", "From the GPU; or what you measured."
+    )
+    capacity: float = overridable(
+        _fact("memory.capacity"), "GB", "0.1 GB", "100000 GB", "Memory", "As marketed; or the part that you fill."
+    )
+    power: float = overridable(
+        _fact("power.tdp"), "W", "1 W", "100000 W", "Power limit", "From the GPU; or the limit that you set."
+    )
+
+
+@dataclass(frozen=True)
+class Outputs:
+    ridge_point: FlopPerByte = output("Ridge point", "FLOP/byte", "Arithmetic per byte read that keeps both busy.")
+    sweep_time: Seconds = output("Time to read the memory", "ms", "All of it, once, at the full bandwidth.")
+    bandwidth_per_capacity: BytesPerSecondPerByte = output(
+        "Bandwidth per GB of memory", "GB/s/GB", "How often per second the memory can be read whole."
+    )
+    rate_per_watt: FlopPerJoule = output("Peak rate per watt", "GFLOPS/W", "At the power limit.")
+    bandwidth_per_watt: BytesPerJoule = output("Bandwidth per watt", "GB/s/W", "At the power limit.")
+
+
+def calculate(i: Inputs, working: Working) -> Outputs:
+    """Balance of a card; see `ridge_point`, `sweep_time`, `bandwidth_per_capacity`, `rate_per_watt`, `bandwidth_per_watt`."""
+    return Outputs(
+        working.step("Ridge point", ridge_point, "FLOP/byte", peak=i.peak, bandwidth=i.bandwidth),
+        working.step("Time to read the memory", sweep_time, "ms", capacity=i.capacity, bandwidth=i.bandwidth),
+        working.step("Bandwidth per GB", bandwidth_per_capacity, "GB/s/GB", bandwidth=i.bandwidth, capacity=i.capacity),
+        working.step("Peak rate per watt", rate_per_watt, "GFLOPS/W", peak=i.peak, power=i.power),
+        working.step("Bandwidth per watt", bandwidth_per_watt, "GB/s/W", bandwidth=i.bandwidth, power=i.power),
+    )
+
+
+def summary(i: Inputs, o: Outputs) -> str:
+    time, ridge = show(Quantity(o.sweep_time, "ms"), 3), show(Quantity(o.ridge_point, "FLOP/byte"), 3)
+    return f"{i.gpu.short} reads its whole memory in {time} and needs {ridge} to be limited by arithmetic."
+
+
+CALCULATOR = Calculator(
+    title="Balance of a GPU",
+    question="How do a GPU's memory, bandwidth, arithmetic and power stand to each other?",
+    inputs=Inputs,
+    outputs=Outputs,
+    calculate=calculate,
+    summary=summary,
+    headline=("ridge_point", "sweep_time", "bandwidth_per_capacity", "rate_per_watt"),
+)

@@ -1,0 +1,46 @@
+"""The balance of a GPU, worked by hand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calculators import InputProblems, run
+
+
+def outputs(**inputs):
+    return run("balance", inputs).outputs
+
+
+def test_a_gpu_by_hand():
+    # H100 SXM: 80e9 / 3.352e12 = 23.87 ms; 3352 / 80 = 41.9 per second; 989.4 / 700 = 1.413 TFLOPS/W; 3352 / 700 = 4.789 GB/s/W
+    got = outputs(gpu="h100-sxm5-80gb", format="bf16")
+    assert got["sweep_time"].to("ms") == pytest.approx(23.866, rel=1e-4)
+    assert got["bandwidth_per_capacity"].to("GB/s/GB") == pytest.approx(41.9, rel=1e-12)
+    assert got["rate_per_watt"].to("TFLOPS/W") == pytest.approx(1.4134, rel=1e-4)
+    assert got["bandwidth_per_watt"].to("GB/s/W") == pytest.approx(4.7886, rel=1e-4)
+
+
+def test_a_tenth_of_the_bandwidth_takes_ten_times_as_long():
+    fast, slow = outputs(bandwidth="1000 GB/s", capacity="24 GB"), outputs(bandwidth="100 GB/s", capacity="24 GB")
+    assert fast["sweep_time"].to("ms") == pytest.approx(24)
+    assert slow["sweep_time"].to("ms") == pytest.approx(240)
+
+
+@pytest.mark.parametrize("gpu", ["h100-sxm5-80gb", "rtx-4090", "l4"])
+def test_the_ridge_point_is_that_of_the_roofline(gpu):
+    assert outputs(gpu=gpu)["ridge_point"] == run("roofline", {"gpu": gpu, "format": "fp16"}).outputs["ridge_point"]
+
+
+def test_the_sparse_peak_is_never_used_unasked():
+    assert outputs(sparsity="sparse")["rate_per_watt"].base == pytest.approx(2 * outputs()["rate_per_watt"].base, rel=1e-3)
+
+
+def test_a_format_the_gpu_lacks_is_refused():
+    with pytest.raises(InputProblems, match="peak"):
+        outputs(gpu="v100-sxm2-32gb", format="bf16")
+
+
+@given(st.floats(1, 1e4), st.floats(1, 1e5))
+def test_reading_all_memory_and_how_often_a_second_are_reciprocal(capacity, bandwidth):
+    got = outputs(capacity=f"{capacity} GB", bandwidth=f"{bandwidth} GB/s")
+    assert got["sweep_time"].base * got["bandwidth_per_capacity"].base == pytest.approx(1)

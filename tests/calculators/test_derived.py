@@ -1,0 +1,126 @@
+"""Derived figures: each one is what its calculator gives when a reader follows its link."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl
+
+import pytest
+
+from calculators import call, facts
+from calculators.present import derived, tables
+from calculators.units import Quantity, show
+
+GPUS = sorted(facts.load().accelerators)
+LINK = re.compile(r'<a href="(?P<root>[./]+)calculators/(?P<name>\w+)/\?(?P<query>[^"]*)">(?P<text>[^<]*)</a>')
+
+
+def links(html):
+    return [{key: unescape(value) for key, value in found.groupdict().items()} for found in LINK.finditer(html)]
+
+
+def row(html, label):
+    """The texts of a table row's cells."""
+    found = re.search(rf"<tr><th scope=\"row\">(?:<a [^>]*>)?{re.escape(label)}(?:</a>)?</th>(.*?)</tr>", html)
+    assert found, f"no row {label!r}"
+    return [unescape(re.sub(r"<[^>]+>", " ", cell)).split() for cell in re.findall(r"<td>(.*?)</td>", found[1])]
+
+
+def number(text):
+    return float(re.search(r"[\d,.]+", text)[0].replace(",", ""))
+
+
+@pytest.mark.parametrize("slug", GPUS)
+def test_every_figure_is_what_its_link_gives(slug):
+    found = links(derived.derived(slug))
+    assert len(found) > 20
+    for link in found:
+        outputs = call.run(link["name"], dict(parse_qsl(link["query"]))).outputs.values()
+        shown = {number(show(value, digits)) for value in outputs if isinstance(value, Quantity) for digits in (3, 4)}
+        assert number(link["text"]) in shown, link
+
+
+@pytest.mark.parametrize("slug", GPUS)
+def test_every_dense_peak_has_a_row_that_leads_to_its_fact(slug):
+    html, record = derived.derived(slug), tables.record(slug)
+    for fact in facts.load().record(slug).section("peak").values():
+        row(html, fact.label)
+        assert f'href="#{tables.anchor(fact.key)}"' in html
+        assert f'id="{tables.anchor(fact.key)}"' in record
+
+
+def test_vector_and_tensor_units_of_one_format_keep_their_own_peak():
+    # V100, FP16: tensor 125e12 / 900e9 = 138.9, vector 31.4e12 / 900e9 = 34.9 FLOP/byte
+    html = derived.derived("v100-sxm2-32gb")
+    assert row(html, "FP16 tensor")[1] == ["139", "FLOP/byte"]
+    assert row(html, "FP16 vector")[1] == ["34.9", "FLOP/byte"]
+
+
+def test_memory_figures_by_hand():
+    # L4: 24e9 / 300e9 = 80 ms; 300 / 24 = 12.5 per second; 300 / 72 = 4.17 GB/s per watt
+    html = derived.derived("l4")
+    assert row(html, "Time to read the memory") == [["80", "ms"]]
+    assert row(html, "Bandwidth per GB of memory") == [["12.5", "GB/s", "per", "GB"]]
+    assert row(html, "Bandwidth per watt") == [["4.17", "GB/s", "per", "watt"]]
+
+
+def test_what_a_card_holds_by_hand():
+    # 70B in FP16 is 138 GB, in INT4 about 37 GB: too much for 24 GB, and INT4 fits two such cards or one of 80 GB
+    assert row(derived.derived("rtx-4090"), "Llama 2 70B")[2] == ["needs", "2", "GPUs"]
+    held = row(derived.derived("h100-sxm5-80gb"), "Llama 2 70B")
+    assert held[0] == ["needs", "2", "GPUs"]
+    assert held[2][1] == "sequences"
+
+
+@pytest.mark.parametrize("slug", GPUS)
+def test_rooflines_draw_each_distinct_peak_once(slug):
+    html, gpu = derived.rooflines(slug), facts.load().record(slug)
+    for fact in gpu.section("peak").values():
+        if fact.key.endswith("_tensor") and fact.key != "peak.fp64_tensor":
+            ridge = call.run("roofline", {"gpu": slug, "format": fact.key[5:-7]}).outputs["ridge_point"]
+            assert any(
+                number(said) == pytest.approx(ridge.value, rel=0.01) for said in re.findall(r"ridge point at ([\d,.]+)", html)
+            )
+    assert "style=" not in html
+
+
+def test_peaks_that_differ_by_rounding_share_a_line():
+    # RTX 3090: FP16 is printed as 71 and BF16 as 71.2 TFLOPS in different papers
+    assert "FP16, BF16: ridge point at 75.9 FLOP/byte" in derived.rooflines("rtx-3090")
+
+
+def test_accumulation_tells_lines_apart_only_where_it_changes_the_rate():
+    assert "FP16 with FP16 accumulate, FP8: ridge point at 328" in derived.rooflines("rtx-4090")
+    assert "FP16 accumulate" not in derived.rooflines("v100-sxm2-32gb")
+
+
+def test_the_landscape_marks_every_accelerator_that_states_an_fp16_rate():
+    html = derived.landscape()
+    for gpu in facts.load().accelerators.values():
+        assert (f'<th scope="row">{gpu.short}</th>' in html) == ("peak.fp16_tensor" in gpu)
+
+
+def test_models_by_hand():
+    # 2 bytes x 68,976,648,192 parameters; 2 x 80 layers x 8 KV heads x 128 x 2 bytes = 327,680 bytes
+    cells = row(derived.models(), "Llama 2 70B")
+    assert cells[4:] == [["68,976,648,192"], ["138", "GB"], ["327.7", "kB/token"]]
+    assert all(link["root"] == "../" for link in links(derived.models()))
+
+
+def test_models_come_from_small_to_large():
+    counts = [int(cells.replace(",", "")) for cells in re.findall(r"<td>([\d,]{9,})</td>", derived.models())]
+    assert counts == sorted(counts)
+    assert len(counts) == len(facts.load().models)
+
+
+def test_records_of_one_page_share_no_id():
+    html = "".join(tables.record(slug, f"{slug}-") for slug in facts.load().models)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert {"llama-2-70b-architecture-num-hidden-layers", "llama-3-1-8b-published-parameters"} <= set(ids)
+
+
+def test_a_record_alone_on_its_page_has_plain_ids():
+    html = tables.record("h100-sxm5-80gb")
+    assert 'id="memory-bandwidth"' in html
+    assert 'id="peak-bf16-tensor"' in html
+    assert 'id="price-launch-msrp"' in html
