@@ -23,7 +23,7 @@ _BADGES = {
 
 def anchor(key: str) -> str:
     """The id of a fact's row on its page."""
-    return key.replace(".", "-").replace("_", "-")
+    return key.replace(".", "-")
 
 
 def record(slug: str, prefix: str = "") -> Html:
