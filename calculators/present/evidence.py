@@ -1,0 +1,102 @@
+"""Tables of evidence: published measurements, and numbers in circulation elsewhere with our verdict."""
+
+from calculators import facts
+from calculators.present.html import Html, tag
+from calculators.records import AuditEntry, FactBase, Measurement
+from calculators.schema import VERDICTS
+from calculators.units import show
+
+_ABBREVIATIONS = {"mfu": "MFU"}
+_MEASURED = {
+    "Measured": "text",
+    "Hardware": "text",
+    "Model": "text",
+    "Precision": "text",
+    "Framework": "text",
+    "Value": "number",
+    "Under": None,
+    "Source": "text",
+    "Date": "text",
+}
+_AUDITED = {"Said": "text", "About": "text", "Verdict": "text", "Right": None, "Working": None}
+_OWN_COLUMN = {"model", "precision", "framework", "framework_version", "note"}
+_UNSTATED = "not stated"
+
+
+def measurements(gpus: str = "../../gpus/", base: FactBase | None = None) -> Html:
+    """Every measurement, one row each, whose id is that of the measurement. `gpus` is the address of the folder of GPU pages."""
+    known = base or facts.load()
+    return _table(_MEASURED, [_measured(found, known, gpus) for found in known.measurements.values()])
+
+
+def audit(base: FactBase | None = None) -> Html:
+    """Every audit entry, one row each, whose id is that of the entry: what is said, the verdict, what is right, and why."""
+    known = base or facts.load()
+    return _table(_AUDITED, [_audited(entry) for entry in known.audit.values()])
+
+
+def metric_name(metric: str) -> str:
+    """A metric of the vocabulary as readers see it: 'time_per_output_token' is 'Time per output token'."""
+    words = [_ABBREVIATIONS.get(word, word) for word in metric.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+def _table(columns: dict[str, str | None], rows: list[Html]) -> Html:
+    head = tag("tr", *(tag("th", title, scope="col", data_sort=order) for title, order in columns.items()))
+    table = tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-sortable")
+    return tag("div", table, class_="rp-scroll", tabindex="0", data_generated=True)
+
+
+def _measured(found: Measurement, base: FactBase, gpus: str) -> Html:
+    told = found.details
+    software = " ".join(str(told[key]) for key in ("framework", "framework_version") if key in told)
+    value = found.quantity
+    return tag(
+        "tr",
+        tag("th", metric_name(found.metric), scope="row"),
+        tag("td", f"{found.count} × " if found.count > 1 else None, _hardware(found, base, gpus)),
+        tag("td", _model(found, base)),
+        tag("td", str(told.get("precision", _UNSTATED))),
+        tag("td", software or _UNSTATED),
+        tag("td", show(value, 12), data_value=f"{value.base:.9g}"),
+        tag("td", _conditions(found), tag("p", str(told["note"]), class_="rp-note") if "note" in told else None),
+        tag("td", *_source(found)),
+        tag("td", found.date),
+        id=found.id,
+    )
+
+
+def _hardware(found: Measurement, base: FactBase, gpus: str) -> Html | str:
+    if found.hardware not in base.accelerators:
+        return found.hardware
+    return tag("a", base.accelerators[found.hardware].short, href=f"{gpus}{found.hardware}/")
+
+
+def _model(found: Measurement, base: FactBase) -> str:
+    slug = str(found.details.get("model", ""))
+    return base.models[slug].name if slug in base.models else slug or "none"
+
+
+def _conditions(found: Measurement) -> str:
+    """Whatever else the measurement records, so that a new detail needs no line here."""
+    told = {key: value for key, value in found.details.items() if key not in _OWN_COLUMN}
+    return "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in told.items())
+
+
+def _source(found: Measurement) -> tuple[Html, Html]:
+    source = found.source
+    name = tag("a", source.title, href=source.address) if source.address.startswith("http") else tag("span", source.title)
+    return name, tag("span", f", {found.where}", class_="rp-where")
+
+
+def _audited(entry: AuditEntry) -> Html:
+    badge = tag("span", VERDICTS[entry.verdict], class_=f"rp-badge rp-badge--{entry.verdict}")
+    return tag(
+        "tr",
+        tag("th", entry.said, scope="row"),
+        tag("td", str(entry.details.get("topic", _UNSTATED))),
+        tag("td", badge, data_value=entry.verdict),
+        tag("td", entry.right),
+        tag("td", entry.working),
+        id=entry.id,
+    )
