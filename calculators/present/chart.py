@@ -1,0 +1,128 @@
+"""Charts as static, accessible SVG: records in, one <figure> out.
+
+The same call gives the same bytes at build and in the browser. Colors and strokes are classes that
+docs/assets/stylesheets/chart.css fills in; no style attribute, no script, no request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from calculators.present.chart_bars import draw_bars, segment
+from calculators.present.chart_frame import CANVASES, Canvas, Drawing, values_at
+from calculators.present.chart_labels import Box
+from calculators.present.chart_lines import MARKER, draw_lines, draw_mark
+from calculators.present.chart_records import (
+    Axis,
+    Bar,
+    Bars,
+    Chart,
+    Limit,
+    Mark,
+    Segment,
+    Series,
+)
+from calculators.present.chart_table import details
+from calculators.present.html import Html
+from calculators.present.svg import element, join, marker, path
+
+__all__ = [
+    "Axis",
+    "Bar",
+    "Bars",
+    "Chart",
+    "Limit",
+    "Mark",
+    "Segment",
+    "Series",
+    "figure",
+]
+
+# Parts are named ID--PART, so an id may not contain "--" itself: no two charts can collide.
+ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*")
+KEY = Box(0, 0, 28, 14)  # size of a legend's sample
+MIDDLE = (14, 7)
+
+
+def figure(chart: Chart | Bars, id: str) -> Html:
+    """The chart as an HTML <figure>: title, legend, drawings for wide and narrow pages, data.
+
+    `id` prefixes every id inside and must be unique on the page: letters, digits, _ and single
+    hyphens. Raises ValueError for another id; the records refuse bad data when they are made.
+    """
+    if not ID.fullmatch(id):
+        raise ValueError(f"chart id {id!r} is not letters, digits, _ and single hyphens")
+    drawings = [(canvas, _draw(chart, canvas)) for canvas in CANVASES]
+    labeled = isinstance(chart, Chart) and not drawings[0][1].unplaced
+    return element(
+        "figure",
+        element(
+            "figcaption",
+            element("p", chart.title, class_="rp-chart-title", id=f"{id}--title"),
+            _legend(chart, {label for _, drawing in drawings for label in drawing.unplaced}),
+        ),
+        *(_svg(chart, f"{id}--{canvas.name}", canvas, drawing) for canvas, drawing in drawings),
+        details(chart, id),
+        class_="rp-chart rp-chart-labeled" if labeled else "rp-chart",
+        id=id,
+    )
+
+
+def _svg(chart: Chart | Bars, id: str, canvas: Canvas, drawing: Drawing) -> Html:
+    return element(
+        "svg",
+        element("title", chart.title, id=f"{id}-title"),
+        element("desc", chart.description, id=f"{id}-desc"),
+        drawing.content,
+        class_=f"rp-chart-plot rp-chart-{canvas.name}",
+        viewBox=f"0 0 {canvas.width:g} {drawing.height:.0f}",
+        font_size=f"{canvas.font:g}",
+        # without this the title would pop up wherever the pointer rests on the chart
+        pointer_events="none",
+        role="img",
+        aria_labelledby=f"{id}-title",
+        aria_describedby=f"{id}-desc",
+    )
+
+
+def _draw(chart: Chart | Bars, canvas: Canvas) -> Drawing:
+    return draw_bars(chart, canvas) if isinstance(chart, Bars) else draw_lines(chart, canvas)
+
+
+def _legend(chart: Chart | Bars, unplaced: Container[str]) -> Html:
+    """Samples and names; hidden by the style sheet where the lines carry their own labels."""
+    if isinstance(chart, Bars):
+        keys = [(label, segment(Box(1, 1, 27, 13), role)) for label, role in chart.kinds]
+    else:
+        keys = [(line.label, _line_key(line.role)) for line in chart.series]
+        keys += [
+            (f"{mark.label}: {values_at((mark.x, mark.y), chart)}", draw_mark(MIDDLE))
+            for mark in chart.marks
+            if mark.label in unplaced
+        ]
+    items = (element("li", _sample(key), label) for label, key in keys)
+    return element("ul", *items, class_="rp-chart-legend")
+
+
+def _line_key(role: str) -> Html:
+    x, y = MIDDLE
+    line = element(
+        "path",
+        class_=f"rp-chart-line rp-chart-{role}",
+        d=path([(KEY.left, y), (KEY.right, y)]),
+        fill="none",
+    )
+    return line if role == "limit" else join([line, marker(role, x, y, MARKER)])
+
+
+def _sample(key: Html) -> Html:
+    return element(
+        "svg",
+        key,
+        class_="rp-chart-key",
+        viewBox=f"0 0 {KEY.right} {KEY.bottom}",
+        width=KEY.right,
+        height=KEY.bottom,
+        aria_hidden="true",
+    )

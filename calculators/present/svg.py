@@ -1,0 +1,135 @@
+"""Html for charts: elements that escape by themselves, coordinates, text widths, small shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from calculators.present.html import Html
+
+Point = tuple[float, float]
+
+LINE_HEIGHT = 1.25  # of the font size
+ASCENT = 0.8
+# Widths of Helvetica in thousandths of the font size. The reader's font is not known here, so
+# WIDER leaves room for the common ones that run wider.
+WIDTHS = (
+    (222, "ijl'|"),
+    (278, " !,./:;fIt[]\\"),
+    (333, "()-r`{}"),
+    (500, "cksvxyzJ"),
+    (667, "ABEKPSVXY&"),
+    (722, "CDHNRUw"),
+    (778, "GOQ"),
+    (833, "Mm"),
+    (944, "W@%"),
+)
+WIDTH = {character: width for width, characters in WIDTHS for character in characters}
+WIDER = 1.1
+
+
+def element(name: str, *children: str | None, **attributes: str | float | None) -> Html:
+    """<name attributes>children</name>; `class_` is class, `a_b` is a-b, None is left out."""
+    opening = name + "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"' for key, value in attributes.items() if value is not None
+    )
+    inner = join(child for child in children if child)
+    return Html(f"<{opening}>{inner}</{name}>")
+
+
+def join(children: Iterable[str], between: str = "") -> Html:
+    """Children in a row; those that are not markup are escaped."""
+    return Html(between.join(c if isinstance(c, Html) else _escaped(c) for c in children))
+
+
+def _value(value: str | float) -> str:
+    return _escaped(value) if isinstance(value, str) else coordinate(value)
+
+
+def _escaped(text: str) -> str:
+    return escape(clean(text))
+
+
+def clean(text: str) -> str:
+    """`text` on one line, without the characters that neither XML nor HTML may contain."""
+    return "".join(c if _allowed(ord(c)) else "\ufffd" for c in " ".join(text.split()))
+
+
+def _allowed(code: int) -> bool:
+    if code >= 0xE000:
+        return code & 0xFFFE != 0xFFFE
+    return 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800
+
+
+def coordinate(value: float) -> str:
+    """One decimal, never "-0": a tenth of a unit is finer than a pixel."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def path(points: Sequence[Point], closed: bool = False) -> str:
+    """The d attribute of straight lines through `points`."""
+    steps = " L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+    return f"M{steps}{'Z' if closed else ''}"
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide `text` is when set in a sans-serif font of `size`; errs to the wide side."""
+    return sum(_character_width(c) for c in text) * size * WIDER / 1000
+
+
+def _character_width(character: str) -> int:
+    if ord(character) >= 0x1100 and not 0x2000 <= ord(character) < 0x2E80:
+        return 1000  # East Asian scripts and pictographs
+    return WIDTH.get(character, 556 if character.isascii() and not character.isupper() else 720)
+
+
+def wrap(text: str, width: float, size: float) -> list[str]:
+    """Lines of `text` no wider than `width`; a word that is wider by itself is cut."""
+    lines = [""]
+    for word in clean(text).split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if text_width(longer, size) <= width:
+            lines[-1] = longer
+            continue
+        pieces = _cut(word, width, size)
+        lines = [line for line in lines if line] + pieces
+    return lines
+
+
+def _cut(word: str, width: float, size: float) -> list[str]:
+    pieces = [word[0]]
+    for character in word[1:]:
+        if text_width(pieces[-1] + character, size) <= width:
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def text_block(lines: Sequence[str], x: float, top: float, size: float, *, anchor: str = "start", class_: str) -> Html:
+    """Lines of text whose first line reaches up to `top`; `anchor` is start, middle or end."""
+    rows = (element("tspan", line, x=x, y=top + size * (ASCENT + 0.1 + LINE_HEIGHT * index)) for index, line in enumerate(lines))
+    return element("text", *rows, class_=class_, text_anchor=None if anchor == "start" else anchor)
+
+
+def marker(role: str, x: float, y: float, radius: float) -> Html:
+    """The shape that tells a role apart without color: circle, square, triangle, ..."""
+    outline = [(x + radius * dx, y + radius * dy) for dx, dy in SHAPES.get(role, ())]
+    class_ = f"rp-chart-marker rp-chart-{role}"
+    if not outline:
+        return element("circle", class_=class_, cx=x, cy=y, r=radius)
+    return element("path", class_=class_, d=path(outline, closed=True))
+
+
+# Corners around a center, in radii; sized so that all shapes look equally heavy.
+SHAPES: dict[str, tuple[Point, ...]] = {
+    "b": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+    "c": ((0, -1.2), (1.15, 0.85), (-1.15, 0.85)),
+    "d": ((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)),
+    "e": ((0, 1.2), (1.15, -0.85), (-1.15, -0.85)),
+    "f": (
+        (-0.45, -1.2), (0.45, -1.2), (0.45, -0.45), (1.2, -0.45), (1.2, 0.45), (0.45, 0.45),
+        (0.45, 1.2), (-0.45, 1.2), (-0.45, 0.45), (-1.2, 0.45), (-1.2, -0.45), (-0.45, -0.45),
+    ),
+}  # fmt: skip
