@@ -78,9 +78,7 @@ def _fill(folder: Path, project_root: Path, pyodide: Path) -> None:
         "python": python,
         "lock": "pyodide-lock.json",
         "wheel": packed.relative_to(folder).as_posix(),
-        "files": {
-            path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()
-        },
+        "files": {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()},
     }
     (folder / INDEX).write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
 

@@ -163,9 +163,7 @@ def test_chromium_comes_from_the_distribution_for_root(machine: Machine, monkeyp
 
 
 @pytest.mark.parametrize("has_apt, user", [(True, 1000), (False, 0)])
-def test_chromium_comes_from_playwright_otherwise(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, has_apt: bool, user: int
-):
+def test_chromium_comes_from_playwright_otherwise(machine: Machine, monkeypatch: pytest.MonkeyPatch, has_apt: bool, user: int):
     if has_apt:
         machine.put("apt-get")
     monkeypatch.setattr("os.geteuid", lambda: user)

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error
 
 from hooks.runtime import assemble
 
@@ -47,20 +47,13 @@ def address(folder: Path) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 def test_loads_from_its_own_origin_alone(browser: Browser, address: str):
     page, asked, complaints = browser.new_page(), [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(address)
     assert page.evaluate(LOAD) == 42
+    page.close()
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
     assert complaints == []
 
@@ -73,4 +66,5 @@ def test_a_wheel_that_differs_from_the_lock_is_refused(browser: Browser, address
     page.goto(address)
     with pytest.raises(Error, match="calculators"):
         page.evaluate(LOAD)
+    page.close()
     assert any("integrity" in complaint for complaint in complaints)
