@@ -1,0 +1,40 @@
+"""Check stated numbers and facts without building the site: python -m hooks.checks [PATHS]."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from hooks.checks.engine import Checker, pages
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print every problem, or how much was proven; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m hooks.checks", description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; all of docs/ if none is named")
+    given = parser.parse_args(arguments).paths
+    missing = [path for path in given if not path.exists()]
+    if missing:
+        parser.error(f"no such file or folder: {', '.join(map(str, missing))}")
+    paths = [page for path in given for page in (pages(path) if path.is_dir() else [path])] if given else None
+    checker = Checker()
+    problems = checker.check(Path("docs"), paths)
+    for problem in problems:
+        print(problem)
+    print(_summary(checker, pages(Path("docs")) if paths is None else paths, len(problems)), file=sys.stderr if problems else sys.stdout)
+    return 1 if problems else 0
+
+
+def _summary(checker: Checker, checked: list[Path], problems: int) -> str:
+    stated = sum(len(checker.page(path, path.read_text("utf-8")).stated) for path in checked)
+    base = checker.base
+    facts = sum(len(record.facts) for record in (*base.accelerators.values(), *base.models.values()))
+    counted = f"{_count(stated, 'stated number')} in {_count(len(checked), 'page')}, {_count(len(base.accelerators), 'accelerator')}, {facts} facts"
+    return f"{_count(problems, 'problem')}: {counted} checked" if problems else f"{counted}: all hold"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,55 @@
+"""The fact base, checked: everything its loader finds, sources that disagree, and facts that contradict each other."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from calculators import facts, identities
+from calculators.records import Fact, FactBase, Record
+from calculators.units import show
+from hooks.checks.problem import Problem
+
+_EXPLAIN = 'say why they differ, in the fact: disagreement = "..."'
+
+
+def read(root: Path = facts.DATA) -> tuple[FactBase, list[Problem], bool]:
+    """The fact base, all its problems, and whether calculators can use it."""
+    base, found = facts.read(root)
+    problems = [Problem(problem.path, problem.line, 1, problem.code, problem.message) for problem in found]
+    if not found:
+        problems += meaning(base)
+    return base, sorted(problems), not found
+
+
+def meaning(base: FactBase) -> list[Problem]:
+    """What single lines cannot show: two sources of a fact against each other, and the facts of a record against each other."""
+    records = (*base.accelerators.values(), *base.models.values())
+    return [problem for record in records for problem in _of_record(record)]
+
+
+def _of_record(record: Record) -> Iterator[Problem]:
+    broken = defaultdict(list)
+    for identity in identities.identities(record):
+        if not identity.holds:
+            broken[identity.target.key].append(identity)
+    for fact in record.facts.values():
+        yield from _contradictions(fact, broken[fact.key])
+
+
+def _contradictions(fact: Fact, broken: list[identities.Identity]) -> Iterator[Problem]:
+    """A contradiction needs an explanation, and an explanation a contradiction."""
+    second = identities.sources_agree(fact) is False
+    if second and not fact.disagreement:
+        said = f"{fact.second.value} {fact.second.unit}".strip()
+        message = f"{fact.key}: {fact.source.title} says {fact}, {fact.second.source.title} says {said}"
+        yield _at(fact, "fact-disagreement", message, _EXPLAIN)
+    if broken and not fact.disagreement:
+        gives = " and ".join(f"{identity.equation} gives {show(identity.computed, 6)}" for identity in broken)
+        yield _at(fact, "fact-identity", f"{fact.key} is {fact}, but {gives}", f"correct the fact that is wrong, or {_EXPLAIN}")
+    if fact.disagreement and not second and not broken:
+        message = f"{fact.key}: explains a disagreement, but no second source and no identity differs"
+        yield _at(fact, "fact-disagreement-stale", message, "remove the explanation, or make it a note")
+
+
+def _at(fact: Fact, code: str, message: str, fix: str) -> Problem:
+    return Problem(fact.path, fact.line, 1, code, message, fix)

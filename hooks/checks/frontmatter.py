@@ -1,0 +1,76 @@
+"""The front matter of a page: where it ends, what a reader sees of it, and the assumptions that the page declares.
+
+    given:
+      price: {value: "2.50 USD/h", note: "one H100, on demand, a round figure"}
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+SEEN_KEYS = ("title", "description", "subtitle", "summary")
+_BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An assumption of a page, as written, and where."""
+
+    name: str
+    value: str
+    note: str
+    offset: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """Front matter, read: its end in the file, the texts that readers see with their offsets, the assumptions."""
+
+    end: int = 0
+    problem: str = ""
+    seen: tuple[tuple[int, str], ...] = ()
+    givens: dict[str, Given] = field(default_factory=dict)
+
+
+def read_front_matter(text: str) -> FrontMatter:
+    """Read the front matter at the head of a page, if there is one."""
+    found = _BLOCK.match(text)
+    if not found:
+        return FrontMatter()
+    raw = found.group(1)
+    start = found.start(1)
+    try:
+        data = yaml.safe_load(raw) or {}
+    except yaml.YAMLError as error:
+        return FrontMatter(found.end(), str(error).replace("\n", " "))
+    if not isinstance(data, dict):
+        return FrontMatter(found.end(), "is not a map of names to values")
+    seen = [(start + place, str(data[key])) for key in SEEN_KEYS if key in data for place in [_place(raw, key, str(data[key]))]]
+    declared = data.get("given") or {}
+    if not isinstance(declared, dict):
+        return FrontMatter(found.end(), "given: is not a map of names to values", tuple(seen))
+    givens = {str(name): _given(raw, start, str(name), entry) for name, entry in declared.items()}
+    seen += [(start + raw.find(given.note), given.note) for given in givens.values() if given.note and given.note in raw]
+    return FrontMatter(found.end(), "", tuple(seen), givens)
+
+
+def _place(raw: str, key: str, value: str) -> int:
+    at = re.search(rf"^{re.escape(key)}[ \t]*:", raw, re.M)
+    start = at.start() if at else 0
+    inside = raw.find(value, start)
+    return inside if inside >= 0 else start
+
+
+def _given(raw: str, start: int, name: str, entry: Any) -> Given:
+    at = re.search(rf"^[ \t]+['\"]?{re.escape(name)}['\"]?[ \t]*:", raw, re.M)
+    offset = start + (at.end() - len(at.group().lstrip()) if at else 0)
+    if not isinstance(entry, dict) or set(entry) != {"value", "note"}:
+        return Given(name, "", "", offset, "needs exactly a value and a note")
+    if isinstance(entry["value"], bool | dict | list | None):
+        return Given(name, "", "", offset, f"has the value {entry['value']!r}, which is neither a quantity nor a name")
+    if not str(entry["note"] or "").strip():
+        return Given(name, str(entry["value"]), "", offset, "needs a note that says where it comes from")
+    return Given(name, str(entry["value"]), str(entry["note"]), offset)

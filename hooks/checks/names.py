@@ -1,0 +1,94 @@
+"""Known names that hold digits: those of the fact base, and the closed list in names.toml."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from calculators.records import FactBase, Record
+from calculators.schema import FORMATS
+from hooks.checks.problem import Problem
+
+NAMES = Path(__file__).parent / "names.toml"
+_NAMING_FACTS = ("identity.architecture", "identity.chip", "identity.form_factor", "identity.process", "identity.family", "memory.type")
+
+
+@dataclass
+class Names:
+    """The vocabulary of names; `used` collects the entries of names.toml that pages needed."""
+
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    path: Path = NAMES
+    used: set[str] = field(default_factory=set)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Any known name, longest first, as a word of its own: not within 'H1000', not before '.5'."""
+        return _any_of({*self.known, *(name for name in self.listed if re.search(r"\d", name))}, r"(?:'s|s)?(?!\w|[.,:]\d)")
+
+    @cached_property
+    def version_pattern(self) -> re.Pattern[str] | None:
+        """A word of the list of versioned products, before its version."""
+        return _any_of(set(self.versions), r"(?!\w)") if self.versions else None
+
+    def records_in(self, text: str) -> Iterator[str]:
+        """The slugs of the records that a text names, in the order of the text."""
+        for found in self.pattern.finditer(text):
+            yield from self.known.get(_key(found.group(1)), ())
+
+    def note_use(self, written: str) -> None:
+        self.used.add(_key(written))
+
+    def problems(self, whole_site: bool) -> list[Problem]:
+        """Entries out of order or superfluous; entries that no page uses, once all pages were read."""
+        lines = self.path.read_text("utf-8").splitlines()
+        found = []
+        for entries in (self.listed, self.versions):
+            for before, entry in zip(("", *entries), entries, strict=False):
+                at = _place(lines, entry)
+                if before and before.lower() >= entry.lower():
+                    found.append(Problem(self.path, *at, "name-order", f"{entry!r} stands after {before!r}", "sort the list; each entry once"))
+                elif entries is self.listed and _key(entry) in self.known:
+                    found.append(Problem(self.path, *at, "name-order", f"{entry!r} is known from the fact base", "remove the line"))
+                elif whole_site and _key(entry) not in self.used:
+                    found.append(Problem(self.path, *at, "name-unused", f"no page uses {entry!r}", "remove the line"))
+        return found
+
+
+def _place(lines: list[str], entry: str) -> tuple[int, int]:
+    for number, line in enumerate(lines, 1):
+        if f'"{entry}"' in line:
+            return number, line.index(f'"{entry}"') + 1
+    return 1, 1
+
+
+def read_names(base: FactBase, path: Path = NAMES) -> Names:
+    """The names of a fact base together with the closed list at `path`."""
+    table = tomllib.loads(path.read_text("utf-8"))
+    known: dict[str, tuple[str, ...]] = {_key(name): () for name in FORMATS.values()}
+    for record in (*base.accelerators.values(), *base.models.values()):
+        for name in _names_of(record):
+            known[_key(name)] = (*known.get(_key(name), ()), record.slug)
+    return Names(known, tuple(table.get("names", ())), tuple(table.get("versions", ())), path)
+
+
+def _names_of(record: Record) -> Iterable[str]:
+    names = {record.name, record.short, *record.aliases, record.name.removeprefix(record.vendor).strip()}
+    names |= {record.size_class} if record.size_class else set()
+    words = {word for name in names for word in re.findall(r"(?<![\w-])[A-Za-z]+\d\w*(?![\w-])", name)}
+    texts = {str(record.facts[key]) for key in _NAMING_FACTS if key in record.facts}
+    return {name for name in names | words | texts if re.search(r"\d", name)}
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s-]+", " ", name)
+
+
+def _any_of(names: set[str], after: str) -> re.Pattern[str]:
+    written = sorted({_key(name) for name in names}, key=len, reverse=True)
+    words = "|".join(re.escape(name).replace(r"\ ", r"[\s-]") for name in written)
+    return re.compile(rf"(?<![\w.])({words or '(?!)'}){after}")

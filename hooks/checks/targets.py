@@ -1,0 +1,36 @@
+"""Where a stated number leads on the built page: docs-absolute addresses of Markdown files, for the site to make relative."""
+
+from calculators.call import Run
+from calculators.records import Fact, FactBase
+
+
+def anchor(key: str) -> str:
+    """The anchor of a fact's row: `memory.bandwidth` -> `memory-bandwidth`."""
+    return key.replace(".", "-")
+
+
+def of_fact(base: FactBase, fact: Fact) -> str:
+    """The fact's row: on the page of its accelerator, or in the table of models."""
+    if fact.record in base.accelerators:
+        return f"/gpus/{fact.record}.md#{anchor(fact.key)}"
+    return f"/models/index.md#{fact.record}-{anchor(fact.key)}"
+
+
+def of_run(run: Run) -> str:
+    """The calculator, opened with exactly these inputs."""
+    return f"/calculators/{run.calculator.name}.md" + (f"?{run.query}" if run.query else "")
+
+
+def of_given(name: str) -> str:
+    """The line of the assumption, in the list of assumptions on the same page."""
+    return f"#given-{name}"
+
+
+def of_measurement(name: str) -> str:
+    """The row of a measurement."""
+    return f"/notes/measurements.md#{name}"
+
+
+def of_audit(name: str) -> str:
+    """The entry about a number that others state."""
+    return f"/audit/index.md#{name}"
