@@ -130,7 +130,7 @@ class _Reader:
         if not isinstance(entry, dict) or "value" not in entry:
             self.problem(path, key, "fact-shape", "needs { value, unit, source, where }")
             return None
-        known = {"value", "unit", "source", "where", "qualifiers", "second", "basis", "date", "note"}
+        known = {"value", "unit", "source", "where", "qualifiers", "second", "basis", "date", "note", "disagreement"}
         for extra in sorted(entry.keys() - known):
             self.problem(path, key, "fact-shape", f"unknown field `{extra}`{nearest(extra, known)}")
         source = self.source(path, key, entry)
@@ -143,7 +143,7 @@ class _Reader:
             record=path.stem, key=key, label=meaning.label, value=entry["value"], unit=entry.get("unit", ""), source=source,
             where=entry.get("where", ""), path=path, line=self.lines.get((path, key), 1),
             qualifiers=tuple(entry.get("qualifiers", ())), second=second, basis=entry.get("basis", ""),
-            date=entry.get("date", ""), note=entry.get("note", ""),
+            date=entry.get("date", ""), note=entry.get("note", ""), disagreement=entry.get("disagreement", ""),
         )  # fmt: skip
 
     def second(self, path: Path, key: str, meaning: schema.Key, entry: Any, unit: str) -> Second | None:

@@ -60,6 +60,7 @@ class Fact:
     basis: str = ""
     date: str = ""
     note: str = ""
+    disagreement: str = ""
 
     @property
     def address(self) -> str:

@@ -55,13 +55,13 @@ def _table(rows: list[Html]) -> Html:
 
 def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
     words = [QUALIFIERS[word].split(":")[0] for word in fact.qualifiers]
-    note = tag("p", fact.note, class_="rp-note") if fact.note else None
+    notes = [tag("p", text, class_="rp-note") for text in (fact.disagreement, fact.note) if text]
     return tag(
         "tr",
         tag("th", fact.label, scope="row"),
         tag("td", _value(fact), tag("span", ", ".join(words), class_="rp-qualifier") if words else None),
         tag("td", *(_badge(reason) for reason in reasons)),
-        tag("td", *_source(fact), note),
+        tag("td", *_source(fact), *notes),
         id=anchor(prefix + fact.key),
     )
 

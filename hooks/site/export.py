@@ -9,7 +9,7 @@ from typing import Any
 from calculators import facts
 from calculators.records import Fact, Record
 
-_COLUMNS = ("record", "fact", "value", "unit", "qualifiers", "source", "where", "access", "second_value", "second_source", "note")
+_COLUMNS = ("record", "fact", "value", "unit", "qualifiers", "source", "where", "access", "second_value", "second_source", "disagreement", "note")
 
 
 def as_json() -> str:
@@ -43,6 +43,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "source": fact.source.id,
         "where": fact.where,
         "second": second,
+        "disagreement": fact.disagreement,
         "note": fact.note,
     }
     return {name: value for name, value in entry.items() if value not in ("", None, [])}
@@ -58,5 +59,5 @@ def as_csv() -> str:
         for fact in record.facts.values():
             second = (fact.second.value, fact.second.source.title) if fact.second else ("", "")
             row = (fact.record, fact.key, fact.value, fact.unit, " ".join(fact.qualifiers), fact.source.title, fact.where)
-            table.writerow((*row, fact.source.access, *second, fact.note))
+            table.writerow((*row, fact.source.access, *second, fact.disagreement, fact.note))
     return text.getvalue()
