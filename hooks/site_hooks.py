@@ -1,6 +1,7 @@
 """MkDocs events. What they do lives in hooks/site, hooks/checks and hooks/runtime; nothing here knows a number or a formula."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hooks.site.editor import Editor  # noqa: E402
 from hooks.site.reload import forget_edited  # noqa: E402
 from hooks.site.stated_links import StatedLinks  # noqa: E402
 
+_ID = re.compile(r'\sid="([^"]+)"')
 _links = StatedLinks()
 _editor = Editor(_links)
 _final_site = ""
@@ -50,7 +52,7 @@ def on_files(files, config):
     """Serve the interpreter, the calculators' wheel and the data from the site itself."""
     folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime")
     served = downloads.runtime_files(config, folder)
-    if _editor.facts_hold:
+    if _editor.facts_can_be_read:
         served += downloads.fact_files(config)
     for file in served:
         files.append(file)
@@ -64,7 +66,10 @@ def on_page_markdown(markdown, page, config, files):
 
 def on_page_content(html, page, config, files):
     """List the page's assumptions; look once more, at what a reader will really see."""
-    return _editor.after_rendering(Path(page.file.abs_src_path), html)
+    html = _editor.after_rendering(Path(page.file.abs_src_path), html)
+    # MkDocs knows the anchors of Markdown alone; fact rows are generated, and links to them are judged like all others.
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(html))
+    return html
 
 
 def on_env(env, config, files):

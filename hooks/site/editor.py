@@ -23,9 +23,14 @@ class Editor:
         self._good: dict[Path, str] = {}
 
     @property
-    def facts_hold(self) -> bool:
-        """Whether every problem found lies in a page, so that the fact base can be used."""
-        return all(self._docs in problem.path.parents for problem in self._problems)
+    def facts_can_be_read(self) -> bool:
+        """Whether the fact base loads; a slip in one file must not end a preview."""
+        facts = importlib.import_module("calculators.facts")
+        try:
+            facts.load()
+        except facts.FactErrors:
+            return False
+        return True
 
     def check_all(self, docs: Path) -> list:
         """Every problem of all pages and facts, before anything is rendered."""
