@@ -181,6 +181,11 @@ def evaluate(written: str) -> Evaluation:
 
 
 def describe(evaluation: Evaluation) -> str:
-    """The working of an evaluation in one line, for tooltips and messages."""
-    steps = [str(step) for step in evaluation.run.working.steps]
-    return "; ".join(steps) or f"{evaluation.output} = {show(evaluation.value)}"
+    """The working of an evaluation in one line, for tooltips and messages: its own step, after those it takes its numbers from."""
+    steps = evaluation.run.working.steps
+    own = next((step for step in reversed(steps) if step.result.base == evaluation.value.base), None)
+    if own is None:
+        return f"{evaluation.run.calculator.output_specs[evaluation.output].label} = {show(evaluation.value)}"
+    taken = {term.base for term in own.terms.values()}
+    feeding = [step for step in steps[: steps.index(own)] if step.result.base in taken]
+    return "; ".join(str(step) for step in (*feeding, own))
