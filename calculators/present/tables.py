@@ -39,7 +39,7 @@ def record(slug: str, prefix: str = "") -> Html:
         rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
         rows += [_missing(prefix, key, keys, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
         if rows:
-            parts += [tag("h3", _TITLES[section], id=anchor(prefix + section)), _table(rows)]
+            parts += [tag("h3", _TITLES[section], id=prefix + anchor(section)), _table(rows)]
     return tag("div", *parts, class_="rp-record", data_generated=True)
 
 
@@ -62,7 +62,7 @@ def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
         tag("td", _value(fact), tag("span", ", ".join(words), class_="rp-qualifier") if words else None),
         tag("td", *(_badge(reason) for reason in reasons)),
         tag("td", *_source(fact), *notes),
-        id=anchor(prefix + fact.key),
+        id=prefix + anchor(fact.key),
     )
 
 
@@ -109,7 +109,7 @@ def _missing(prefix: str, key: str, keys: Mapping[str, Key], reason: str) -> Htm
         tag("td", "not known"),
         tag("td", tag("span", tag("span", _BADGES["missing"], class_="rp-badge rp-badge--missing"), class_="rp-reason")),
         tag("td", reason),
-        id=anchor(prefix + key),
+        id=prefix + anchor(key),
         class_="rp-missing",
     )
 
