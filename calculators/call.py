@@ -183,9 +183,11 @@ def evaluate(written: str) -> Evaluation:
 def describe(evaluation: Evaluation) -> str:
     """The working of an evaluation in one line, for tooltips and messages: its own step, after those it takes its numbers from."""
     steps = evaluation.run.working.steps
-    own = next((step for step in reversed(steps) if step.result.base == evaluation.value.base), None)
+    label = evaluation.run.calculator.output_specs[evaluation.output].label
+    same = [step for step in steps if step.result == evaluation.value]
+    own = next((step for step in same if step.label == label), same[-1] if same else None)
     if own is None:
-        return f"{evaluation.run.calculator.output_specs[evaluation.output].label} = {show(evaluation.value)}"
+        return f"{label} = {show(evaluation.value)}"
     taken = {term.base for term in own.terms.values()}
-    feeding = [step for step in steps[: steps.index(own)] if step.result.base in taken]
+    feeding = [step for step in steps[: steps.index(own)] if step.result.base in taken and step.result.base > 1]
     return "; ".join(str(step) for step in (*feeding, own))

@@ -68,7 +68,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     for name, side in (("a", a), ("b", b)):
         if not side.base > 0:
             raise InputProblems([InputProblem(name, show(side), "cannot be divided by", "a quantity above zero")])
-    sides = {"a": a.base, "b": b.base}
+    sides = {"a": a.value, "b": b.to(a.unit)}
     return Outputs(
         working.step("Ratio", ratio, "x", **sides),
         working.step("More", more, "%", **sides),

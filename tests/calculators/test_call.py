@@ -62,3 +62,10 @@ def test_any_text_gives_an_answer_or_a_named_problem(name, data):
         assert all(problem.accepted and problem.message for problem in wrong.problems)
     else:
         assert all(math.isfinite(value.base) for value in finished.outputs.values() if isinstance(value, Quantity))
+
+
+def test_the_line_of_working_ends_in_the_number_it_explains():
+    for written in ("decode.time_per_output_token", "decode.token_rate", "weights.total", "compare.ratio", "memory_fit.min_gpus"):
+        evaluation = evaluate(written)
+        assert call.describe(evaluation).endswith(f"= {evaluation.value}")
+    assert call.describe(evaluate("compare.ratio")) == "Ratio = a / b = 3,352 / 2,039 = 1.644×"
