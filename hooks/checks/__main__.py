@@ -20,15 +20,19 @@ def main(arguments: list[str] | None = None) -> int:
     problems = checker.check(Path("docs"), paths)
     for problem in problems:
         print(problem)
-    print(_summary(checker, pages(Path("docs")) if paths is None else paths, len(problems)), file=sys.stderr if problems else sys.stdout)
+    print(
+        _summary(checker, pages(Path("docs")) if paths is None else paths, len(problems)),
+        file=sys.stderr if problems else sys.stdout,
+    )
     return 1 if problems else 0
 
 
 def _summary(checker: Checker, checked: list[Path], problems: int) -> str:
     stated = sum(len(checker.page(path, path.read_text("utf-8")).stated) for path in checked)
-    base = checker.base
-    facts = sum(len(record.facts) for record in (*base.accelerators.values(), *base.models.values()))
-    counted = f"{_count(stated, 'stated number')} in {_count(len(checked), 'page')}, {_count(len(base.accelerators), 'accelerator')}, {facts} facts"
+    accelerators, models = checker.base.accelerators, checker.base.models
+    facts = sum(len(record.facts) for record in (*accelerators.values(), *models.values()))
+    pages_counted = f"{_count(stated, 'stated number')} in {_count(len(checked), 'page')}"
+    counted = f"{pages_counted}, {_count(len(accelerators), 'accelerator')}, {_count(facts, 'fact')}"
     return f"{_count(problems, 'problem')}: {counted} checked" if problems else f"{counted}: all hold"
 
 

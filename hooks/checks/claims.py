@@ -1,10 +1,10 @@
 """What stands behind a stated number: the schemes fact:, calc:, data:, audit: and given:, each resolved to the value it binds.
 
-    fact:<slug>/<section.key>                     a fact
-    calc:<calculator>.<output>?<input>=<value>&…  an output of a calculator; a value may be {given} or @label of this page
-    data:<id>                                     a measurement
-    audit:<id>                                    a number that others state
-    given:<name>                                  an assumption from the front matter of this page
+fact:<slug>/<section.key>                     a fact
+calc:<calculator>.<output>?<input>=<value>&…  an output of a calculator; a value may be {given} or @label of this page
+data:<id>                                     a measurement
+audit:<id>                                    a number that others state
+given:<name>                                  an assumption from the front matter of this page
 """
 
 import re
@@ -115,21 +115,25 @@ class Bindings:
         try:
             evaluation = self.evaluate(f"{target}?{urlencode(inputs)}" if inputs else target)
         except InputProblems as error:
-            raise ClaimProblem("claim-call", _listed(error.problems), f"try it: python -m calculators {target.partition('.')[0]}") from error
+            raise ClaimProblem(
+                "claim-call", _listed(error.problems), f"try it: python -m calculators {target.partition('.')[0]}"
+            ) from error
         except ArithmeticError as error:
             raise ClaimProblem("claim-call", str(error), "correct the calculator") from error
         except FactErrors as error:
             raise ClaimProblem("claim-call", "the fact base cannot be used", "correct the fact files first") from error
         run, value = evaluation.run, evaluation.value
         origin = f"calculators/{run.calculator.name}.py"
-        return Bound(destination, value, call.describe(evaluation), targets.of_run(run), origin, _literal(value))
+        return Bound(destination, value, _last_step(evaluation), targets.of_run(run), origin, _literal(value))
 
     def _input(self, text: str) -> str:
         """An input of a calculation, with {given} and @label replaced by what they stand for."""
         if text.startswith("@"):
             label = " ".join(text[1:].split()).lower()
             if label not in self.labels:
-                raise ClaimProblem("claim-call", f"no definition [{label}]: in this page{nearest(label, self.labels)}", f"[{label}]: calc:...")
+                raise ClaimProblem(
+                    "claim-call", f"no definition [{label}]: in this page{nearest(label, self.labels)}", f"[{label}]: calc:..."
+                )
             self.used_labels.add(label)
             bound = self.resolve(self.labels[label])
             return bound.literal
@@ -189,6 +193,12 @@ def _place(entry: Fact | Measurement | AuditEntry) -> str:
 
 def _listed(problems: tuple[InputProblem, ...]) -> str:
     return "; ".join(str(problem) for problem in problems)
+
+
+def _last_step(evaluation: call.Evaluation) -> str:
+    """The step that gives the value; the steps before it are on the page of the calculator."""
+    steps = [step for step in evaluation.run.working.steps if step.result.base == evaluation.value.base]
+    return str(steps[-1]) if steps else call.describe(evaluation)
 
 
 def _sourced(fact: Fact) -> str:

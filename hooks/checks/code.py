@@ -39,7 +39,6 @@ ROOT = Path(__file__).resolve().parents[2]
 _PARSERS: dict[str, Callable[[str], Any]] = {"toml": tomllib.loads, "json": json.loads, "yaml": yaml.safe_load}
 _PLAIN = ("bash", "sh", "html", "text")
 _EXCERPT = re.compile(r"#\s*([\w.-]+(?:/[\w.-]+)+\.\w+)\s*$")
-_FACT_IN_TOML = re.compile(r"\bvalue\s*=\s*[\d.]+")
 
 
 @dataclass
@@ -83,10 +82,8 @@ class CodeCheck:
     def _quantities(self, block: CodeBlock, text: str = "") -> Iterator[Problem]:
         fix = "show an excerpt of a file, output of a command, or no number with a unit"
         for number, line in enumerate((text or block.text).split("\n"), 1):
-            found = [(place.offset, place.text) for place in quantities_in_code(line, self.names)]
-            found += [(fact.start(), fact.group()) for fact in _FACT_IN_TOML.finditer(line)] if block.language == "toml" else []
-            for offset, shown in sorted(found):
-                yield self._problem(block, number, "quantity-in-code", f"nothing checks {shown!r}", fix, offset + 1)
+            for found in quantities_in_code(line, self.names):
+                yield self._problem(block, number, "quantity-in-code", f"nothing checks {found.text!r}", fix, found.offset + 1)
 
     def _parsed(self, block: CodeBlock) -> Iterator[Problem]:
         try:
@@ -111,7 +108,9 @@ class CodeCheck:
                 place += 1
             following = lines[place:] if gap else lines[place : place + 1]
             if wanted not in following:
-                yield self._problem(block, number, "code-output-drift", f"{name} does not hold {wanted!r} here", f"copy the lines from {name}")
+                yield self._problem(
+                    block, number, "code-output-drift", f"{name} does not hold {wanted!r} here", f"copy the lines from {name}"
+                )
                 return
             place, gap = place + following.index(wanted) + 1, False
 
@@ -163,7 +162,9 @@ class CodeCheck:
         if not expected.strip() and status:
             yield self._problem(block, line, "code-failed", f"ends with status {status}: {printed.strip()}")
         elif expected.strip() and not _matches(expected, printed):
-            yield self._problem(block, line, "code-output-drift", f"`{command}` prints otherwise", f"the output is now:\n{printed.rstrip()}")
+            yield self._problem(
+                block, line, "code-output-drift", f"`{command}` prints otherwise", f"the output is now:\n{printed.rstrip()}"
+            )
 
     def _checked(self, names: list[str]) -> str:
         found = [problem for name in names for problem in self.check_text(Path(name), self.shown[name])]
@@ -221,4 +222,6 @@ def _printed(main: Callable[[list[str]], int], arguments: list[str]) -> tuple[in
 
 def _matches(expected: str, printed: str) -> bool:
     parts = [re.escape(part.strip("\n")) for part in re.split(r"^\.\.\.$", expected.rstrip(), flags=re.M)]
-    return re.fullmatch(r"\n?(?:.*\n)*?".join(parts), "\n".join(line.rstrip() for line in printed.rstrip().split("\n"))) is not None
+    return (
+        re.fullmatch(r"\n?(?:.*\n)*?".join(parts), "\n".join(line.rstrip() for line in printed.rstrip().split("\n"))) is not None
+    )

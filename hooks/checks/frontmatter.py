@@ -1,7 +1,7 @@
 """The front matter of a page: where it ends, what a reader sees of it, and the assumptions that the page declares.
 
-    given:
-      price: {value: "2.50 USD/h", note: "one H100, on demand, a round figure"}
+given:
+  price: {value: "2.50 USD/h", note: "one H100, on demand, a round figure"}
 """
 
 import re

@@ -12,7 +12,14 @@ from calculators.schema import FORMATS
 from hooks.checks.problem import Problem
 
 NAMES = Path(__file__).parent / "names.toml"
-_NAMING_FACTS = ("identity.architecture", "identity.chip", "identity.form_factor", "identity.process", "identity.family", "memory.type")
+_NAMING_FACTS = (
+    "identity.architecture",
+    "identity.chip",
+    "identity.form_factor",
+    "identity.process",
+    "identity.family",
+    "memory.type",
+)
 
 
 @dataclass
@@ -51,9 +58,15 @@ class Names:
             for before, entry in zip(("", *entries), entries, strict=False):
                 at = _place(lines, entry)
                 if before and before.lower() >= entry.lower():
-                    found.append(Problem(self.path, *at, "name-order", f"{entry!r} stands after {before!r}", "sort the list; each entry once"))
+                    found.append(
+                        Problem(
+                            self.path, *at, "name-order", f"{entry!r} stands after {before!r}", "sort the list; each entry once"
+                        )
+                    )
                 elif entries is self.listed and _key(entry) in self.known:
-                    found.append(Problem(self.path, *at, "name-order", f"{entry!r} is known from the fact base", "remove the line"))
+                    found.append(
+                        Problem(self.path, *at, "name-order", f"{entry!r} is known from the fact base", "remove the line")
+                    )
                 elif whole_site and _key(entry) not in self.used:
                     found.append(Problem(self.path, *at, "name-unused", f"no page uses {entry!r}", "remove the line"))
         return found

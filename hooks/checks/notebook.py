@@ -17,7 +17,9 @@ def problems(path: Path, source: str, names: Names) -> list[Problem]:
     text = _markdown_only(source)
     page = read_page(path, text)
     found = [
-        Problem(path, *page.position(numeral.offset), "number-in-notebook", f"{numeral.text!r} stands in the text of a notebook", _FIX)
+        Problem(
+            path, *page.position(numeral.offset), "number-in-notebook", f"{numeral.text!r} stands in the text of a notebook", _FIX
+        )
         for numeral in numerals(page.visible, names)
     ]
     for link in page.links:

@@ -9,7 +9,7 @@ The rules, in this order; each one masks what it recognizes, and what is left ov
     names       names of the fact base and of names.toml: H100 SXM, Llama-2-70B, FP8, GDDR6X
     versions    CUDA 12.4, Python 3.12 to 3.14: a version behind a word that names.toml lists as versioned
 
-No rule applies to a number that is followed by a unit, and none to one behind a dollar sign.
+A year, a reference and a version are none when a unit follows: "in 2030 GB" is not a year.
 """
 
 import re
@@ -23,13 +23,18 @@ from hooks.checks.text import MULTIPLIERS, NUMBER, is_unit, split_unit
 
 Span = tuple[int, int]
 
-_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
 _YEAR = r"(?:199\d|20[0-3]\d)"
-_DATES = re.compile(
+_DAYS = re.compile(
     rf"\b{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?\b"
     rf"|\b(?:[1-9]|[12]\d|3[01])\s+{_MONTH}\s+{_YEAR}\b"
     rf"|\b{_MONTH}\s+(?:[1-9]|[12]\d|3[01]),\s+{_YEAR}\b"
-    rf"|\b(?:{_MONTH}|Q[1-4]|[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id-?|[Yy]ear)\s*{_YEAR}(?:\s?[–-]\s?{_YEAR})?\b"
+)
+_YEARS = re.compile(
+    rf"\b(?:{_MONTH}|Q[1-4]|[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id-?|[Yy]ear)\s*{_YEAR}(?:\s?[–-]\s?{_YEAR})?\b"
 )
 _REFERENCES = re.compile(
     r"\b(?:[Tt]ables?|[Ff]igures?|[Ss]ections?|[Cc]hapters?|[Ee]quations?|[Ff]ootnotes?|[Ss]teps?|[Pp]ages?|pp?\.|[Aa]ppendix|[Ll]ines?|[Nn]otes?)"
@@ -38,6 +43,7 @@ _REFERENCES = re.compile(
 _ORDINALS = re.compile(r"\b\d*(?:1st|2nd|3rd|\dth)\b")
 _MARKERS = re.compile(r"^[ \t>]*\d{1,3}[.)](?=[ \t])", re.M)
 _VERSION = re.compile(r"\s+v?\d{1,4}(?:\.\d+)*(?:(?:\s?[–-]\s?|,\s+|\s+(?:and|to|or)\s+)v?\d{1,4}(?:\.\d+)+)*\+?(?![\w%]|[.,]\d)")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[\w]+(?:[-.,'\u202f][\w]+)*")
 _SPELLED = re.compile(
     r"\b(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozen"
@@ -48,7 +54,7 @@ _SPELLED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A numeral that no rule excuses: a number (with its unit, where one follows), or a word with digits that is no known name."""
+    """A numeral that no rule excuses: a number, with its unit where one follows, or a word with digits that is no known name."""
 
     offset: int
     text: str
@@ -57,12 +63,13 @@ class Numeral:
 
 def dates(text: str, names: Names) -> Iterator[Span]:
     """Years and dates. A year alone needs a word such as "in" or "since" before it: 2039 may be a bandwidth."""
-    yield from (found.span() for found in _DATES.finditer(text))
+    yield from (found.span() for found in _DAYS.finditer(text))
+    yield from (found.span() for found in _YEARS.finditer(text) if not _counts(text, found.end()))
 
 
 def references(text: str, names: Names) -> Iterator[Span]:
     """Places in a document: a table, figure, section, step, page, line, issue."""
-    yield from (found.span() for found in _REFERENCES.finditer(text))
+    yield from (found.span() for found in _REFERENCES.finditer(text) if not _counts(text, found.end()))
 
 
 def ordinals(text: str, names: Names) -> Iterator[Span]:
@@ -92,7 +99,8 @@ def known_names(text: str, names: Names) -> Iterator[Span]:
 def versions(text: str, names: Names) -> Iterator[Span]:
     """Versions behind a product that names.toml lists as versioned."""
     for word in names.version_pattern.finditer(text) if names.version_pattern else ():
-        if found := _VERSION.match(text, word.end()):
+        found = _VERSION.match(text, word.end())
+        if found and not _counts(text, found.end()):
             names.note_use(word.group(1))
             yield found.span()
 
@@ -105,15 +113,14 @@ def without_exceptions(text: str, names: Names) -> str:
     for rule in RULES:
         characters = list(text)
         for start, end in list(rule(text, names)):
-            if rule is known_names or not _counts(text, start, end):
-                characters[start:end] = [MASK if c != "\n" else c for c in text[start:end]]
+            characters[start:end] = [MASK if c != "\n" else c for c in text[start:end]]
         text = "".join(characters)
     return text
 
 
-def _counts(text: str, start: int, end: int) -> bool:
-    """Whether the number that ends here counts or measures something: a unit follows, or a dollar sign stands before it."""
-    return text[max(0, start - 1) : start] == "$" or bool(split_unit(text[end : end + 40])[0])
+def _counts(text: str, end: int) -> bool:
+    """Whether the number that ends here counts or measures something, because a unit follows."""
+    return bool(split_unit(text[end : end + 40])[0])
 
 
 def numerals(text: str, names: Names) -> list[Numeral]:
@@ -121,7 +128,7 @@ def numerals(text: str, names: Names) -> list[Numeral]:
     rest = without_exceptions(text, names)
     found: list[Numeral] = []
     place = 0
-    while at := re.compile(r"\d").search(rest, place):
+    while at := _DIGIT.search(rest, place):
         numeral = _numeral_at(rest, at.start())
         found.append(numeral)
         place = max(at.end(), numeral.offset + len(numeral.text))
@@ -130,12 +137,20 @@ def numerals(text: str, names: Names) -> list[Numeral]:
 
 
 def _is_measure(word: str) -> bool:
-    return is_unit(word) and re.fullmatch(r"[kMGTP]?(?:B|bytes?|FLOPS?|FLOPs|W|watts?|Hz)(?:/\w+)?|ms|percent|times|dollars|(?:milli|micro)?seconds", word) is not None
+    return (
+        is_unit(word)
+        and re.fullmatch(
+            r"[kMGTP]?(?:B|bytes?|FLOPS?|FLOPs|W|watts?|Hz)(?:/\w+)?|ms|percent|times|dollars|(?:milli|micro)?seconds", word
+        )
+        is not None
+    )
 
 
 def _numeral_at(text: str, at: int) -> Numeral:
     start = at
-    while start and (text[start - 1].isalnum() or text[start - 1] == "_" or (text[start - 1] in "-." and text[start - 2 : start - 1].isalnum())):
+    while start and (
+        text[start - 1].isalnum() or text[start - 1] == "_" or (text[start - 1] in "-." and text[start - 2 : start - 1].isalnum())
+    ):
         start -= 1
     word = _WORD.match(text, start)
     if text[start].isalpha() and word:
@@ -150,11 +165,13 @@ def _numeral_at(text: str, at: int) -> Numeral:
     return Numeral(number.start(), text[number.start() : end])
 
 
-_IN_CODE = re.compile(r"(?<![\w.\"'-])\$?\d[\d,.]*(?:[eE]\d+)?[ \u00a0]?(?P<unit>[A-Za-zµμ%×][\w/%×]*)")
+_IN_CODE = re.compile(r"(?<![\w.])(?<!\w-)\$?\d[\d,.]*(?:[eE]\d+)?[ \u00a0]?(?P<unit>[A-Za-zµμ%×][\w/%×]*)")
+
+_FACT = re.compile(r"\bvalue\s*=\s*[\d.]+")
 
 
 def quantities_in_code(text: str, names: Names) -> list[Numeral]:
-    """Numbers with a unit in code: '80 GB', '2.50 USD/h'. Bare numbers are inputs and indices."""
+    """Numbers with a unit in code ('80 GB', '2.50 USD/h') and values of facts (value = 80); bare numbers are inputs and indices."""
     masked = list(text)
     for start, end in known_names(text, names):
         masked[start:end] = MASK * (end - start)
@@ -162,7 +179,8 @@ def quantities_in_code(text: str, names: Names) -> list[Numeral]:
     for match in _IN_CODE.finditer("".join(masked)):
         if is_unit(match["unit"]) and _reads(match.group()):
             found.append(Numeral(match.start(), match.group()))
-    return found
+    found += [Numeral(fact.start(), fact.group()) for fact in _FACT.finditer(text)]
+    return sorted(found, key=lambda numeral: numeral.offset)
 
 
 def _reads(text: str) -> bool:

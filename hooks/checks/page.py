@@ -28,13 +28,16 @@ _INLINE = re.compile(
 )
 _ATTRIBUTE = r"""(?:[#.][\w:-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+)|markdown|data-[\w-]+)"""
 _ATTRIBUTES = re.compile(rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE})*[ \t]*\}}")
+_TITLE = re.compile(r"""(?<=title=)(?:"([^"\n]* [^"\n]*)"|'([^'\n]* [^'\n]*)')""")  # without a space it is the name of a file
 _SEEN = re.compile(r"""(?<![\w-])(?:alt|title|aria-label|placeholder)=(?:"([^"]*)"|'([^']*)')""", re.I)
+_QUOTED = r"""(?:"[^"\n]*"|'[^'\n]*'|\([^)\n]*\))"""
 _DEFINITION = re.compile(
-    r"""^[ \t]{0,3}\[(?!\^)(?P<label>[^\]\n]+)\]:[ \t]*(?P<dest><[^>\n]*>|\S+)(?P<title>[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^)\n]*\)))?[ \t]*$""",
-    re.M,
+    rf"^[ \t]{{0,3}}\[(?!\^)(?P<label>[^\]\n]+)\]:[ \t]*(?P<dest><[^>\n]*>|\S+)(?P<title>[ \t]+{_QUOTED})?[ \t]*$", re.M
 )
 _TEXT = r"(?P<text>(?:[^\[\]\\\n]|\\.|\n(?![ \t]*\n)|\[[^\[\]\n]*\])*)"
-_DESTINATION = r"""\([ \t]*(?P<dest><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?P<title>[ \t\n]+(?:"[^"]*"|'[^']*'))?[ \t]*\)"""
+_DESTINATION = (
+    r"""\([ \t]*(?P<dest><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?P<title>[ \t\n]+(?:"[^"]*"|'[^']*'))?[ \t]*\)"""
+)
 _LINK = re.compile(rf"(?<![\\\]])(?P<image>!?)\[(?!\^){_TEXT}\](?:{_DESTINATION}|[ \n]?\[(?P<label>[^\[\]]*)\])?")
 _BROKEN = re.compile(rf"\[(?P<text>[^\[\]\n]*)\]\((?P<dest>(?:{'|'.join(SCHEMES)}):[^)\n]*)\)")
 _UNSEEN = re.compile(r"&#x?[\da-fA-F]+;|\[\^[\w-]+\]:?|(?<![\w:]):[a-z][\w+-]*:(?!\w)|\b(?:https?://|www\.)[^\s<>)\]]+")
@@ -178,11 +181,13 @@ def _read_blocks(page: Page, mask: _Masked) -> None:
             content = lines[number + 1 : number + size]
             closed = bool(content) and _closes(content[-1], opening)
             indent = len(opening["indent"])
-            text = "".join(line[min(indent, len(line) - len(line.lstrip(" \t"))) :] for line in (content[:-1] if closed else content))
+            text = "".join(
+                line[min(indent, len(line) - len(line.lstrip(" \t"))) :] for line in (content[:-1] if closed else content)
+            )
             page.blocks.append(CodeBlock(number + 1, indent, opening["info"].strip(), text))
         length = sum(map(len, lines[number : number + size]))
         if opening:
-            mask.hide_but(offset, offset + length, re.compile(r'(?<=title=)(?:"([^"\n]*)"|(\b\B))'))
+            mask.hide_but(offset, offset + length, _TITLE)
         offset, number = offset + length, number + size
 
 

@@ -1,7 +1,7 @@
-"""One page: its links held against what stands behind them, its remaining text searched for numbers that nothing stands behind."""
+"""One page: its links held against what stands behind them, and its other text searched for numbers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from calculators.problems import nearest
 from calculators.records import FactBase
@@ -61,15 +61,21 @@ class PageCheck:
             self._scheme(link)
         for link in self.page.unknown_labels:
             fix = f"define it: [{link.label}]: calc:<calculator>.<output>?<input>=<value>"
-            self.problem(link.offset, "label-unknown", f"no definition [{link.label}]: in this page{nearest(link.label, seen)}", fix)
+            self.problem(
+                link.offset, "label-unknown", f"no definition [{link.label}]: in this page{nearest(link.label, seen)}", fix
+            )
         for span in self.page.broken:
             message = f"Markdown does not read {span.text} as a link"
-            self.problem(span.offset, "link-broken", message, "write %20 or + instead of a space, and leave out quotes and brackets")
+            self.problem(
+                span.offset, "link-broken", message, "write %20 or + instead of a space, and leave out quotes and brackets"
+            )
 
     def _scheme(self, link: Link) -> None:
         if link.scheme and link.scheme not in (*SCHEMES, *ORDINARY_SCHEMES):
             known = ", ".join((*SCHEMES, *ORDINARY_SCHEMES))
-            self.problem(link.offset, "link-scheme", f"unknown scheme {link.scheme}:{nearest(link.scheme, SCHEMES)}", f"one of {known}")
+            self.problem(
+                link.offset, "link-scheme", f"unknown scheme {link.scheme}:{nearest(link.scheme, SCHEMES)}", f"one of {known}"
+            )
 
     def _link(self, link: Link) -> None:
         if link.scheme not in SCHEMES:
@@ -114,7 +120,9 @@ class PageCheck:
         used = self.bindings.used_labels
         for link in self.page.definitions:
             if link.scheme in SCHEMES and link.label not in used:
-                self.problem(link.offset, "label-unused", f"no number of the page uses [{link.label}]:", "use it or remove the line")
+                self.problem(
+                    link.offset, "label-unused", f"no number of the page uses [{link.label}]:", "use it or remove the line"
+                )
         for given in self.page.front.givens.values():
             if given.name not in self.bindings.used_givens and not given.problem:
                 fix = f"state it ([...](given:{given.name})), use it in a calculation ({{{given.name}}}), or remove it"
@@ -145,12 +153,14 @@ class PageCheck:
             fix = "leave the number out: front matter cannot bind it"
             self.problem(offset, "unbound-number", f"nothing stands behind {text!r}", fix)
 
-    def _near(self, offset: int) -> Iterator[str]:
+    def _near(self, offset: int) -> Iterable[str]:
         """The records that the page is about, the one named nearest to an offset first."""
         if not self.near:
             matches = self.names.pattern.finditer(self.page.visible)
             self.near = [(found.start(), slug) for found in matches for slug in self.names.records_in(found.group())]
-            self.near += [(-10**9, slug) for slug in (*self.base.accelerators, *self.base.models) if slug == self.page.path.stem]
+            self.near += [
+                (-(10**9), slug) for slug in (*self.base.accelerators, *self.base.models) if slug == self.page.path.stem
+            ]
         return dict.fromkeys(slug for _, slug in sorted(self.near, key=lambda place: abs(place[0] - offset)))
 
     def _code_span(self, span: Span) -> None:

@@ -17,7 +17,8 @@ def binding(text: str, base: FactBase, near: Iterable[str]) -> str:
     facts = [f"[{text}](fact:{fact.address})" for fact in _equal(text, base, near)]
     if facts:
         return f"write {' or '.join(facts)}, if that is what it means"
-    return f"write [{text}](calc:<calculator>.<output>?<input>=<value>), or [{text}](given:<name>) with the assumption in the front matter"
+    calculated = f"[{text}](calc:<calculator>.<output>?<input>=<value>)"
+    return f"write {calculated}, or [{text}](given:<name>) with the assumption in the front matter"
 
 
 def naming(text: str, names: Names) -> str:

@@ -31,7 +31,8 @@ COMPARATORS: dict[str, Comparator] = {
     "about": "about", "roughly": "about", "around": "about", "approximately": "about", "~": "about", "≈": "about",
     "over": "above", "more than": "above", "above": "above", "exceeding": "above", ">": "above",
     "at least": "at least", "no less than": "at least", "not less than": "at least", "≥": "at least",
-    "under": "below", "less than": "below", "fewer than": "below", "below": "below", "nearly": "below", "almost": "below", "<": "below",
+    "under": "below", "less than": "below", "fewer than": "below", "below": "below",
+    "nearly": "below", "almost": "below", "<": "below",
     "up to": "at most", "at most": "at most", "no more than": "at most", "not more than": "at most", "≤": "at most",
 }  # fmt: skip
 MULTIPLIERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
@@ -40,7 +41,9 @@ NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)(?P<exponent>[eE][-+]?\d{1,2}(?!\w))?"
 )
 _WORDS = sorted(COMPARATORS, key=len, reverse=True)
-_BEFORE = re.compile(r"(?:^|[^\w])(" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _WORDS) + r")\s*(?:an?\s+)?[*_]*$", re.I)
+_BEFORE = re.compile(
+    r"(?:^|[^\w])(" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _WORDS) + r")\s*(?:an?\s+)?[*_]*$", re.I
+)
 _COUNTS = {*COUNTED, "token"}
 
 
@@ -50,7 +53,7 @@ class TextProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A number as written: its value in `unit`, the exponents of its last digit and last significant digit, and its comparator."""
+    """A number as written: its value in `unit`, the exponents of its last and its last significant digit, and its comparator."""
 
     number: Decimal
     last: int
@@ -156,7 +159,7 @@ def in_unit(value: Quantity, unit: str) -> Decimal:
     Counts and plain numbers may be written with or without their noun; two different nouns never agree. Raises UnitError.
     """
     have, want = parse_unit(value.unit).dimension, parse_unit(unit).dimension
-    if have != want and (_is_count(have) and not unit or not have and _is_count(want)):
+    if have != want and ((_is_count(have) and not unit) or (not have and _is_count(want))):
         converted = value.base / float(parse_unit(unit).factor)
     else:
         require_same_dimension(value.unit, unit)
