@@ -66,6 +66,7 @@ def figure(chart: Chart | Bars, id: str) -> Html:
         details(chart, id),
         class_="rp-chart rp-chart-labeled" if labeled else "rp-chart",
         id=id,
+        data_generated="",  # computed, so the look for unbound numbers on the rendered page passes it by
     )
 
 
