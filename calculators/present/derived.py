@@ -10,6 +10,7 @@ from calculators.present.chart import Axis, Chart, Mark, Series, figure
 from calculators.present.html import Html, join, tag
 from calculators.present.tables import anchor
 from calculators.records import Fact, Record
+from calculators.roofline import attainable
 from calculators.schema import FORMATS, MODEL
 from calculators.units import Quantity, show
 
@@ -43,26 +44,21 @@ def rooflines(slug: str) -> Html:
     low, high = _INTENSITIES
     peaks = _distinct_peaks(gpu)
     ridges = {label: call.run("roofline", _choosing(group[0])).outputs["ridge_point"].base for label, group in peaks.items()}
-    bandwidth = gpu["memory.bandwidth"]
-    last = max(ridges.values())
-    slope = Series(f"memory, {bandwidth}", tuple((x, x * bandwidth.base / 1e12) for x in (low, last)), "limit")
+    bandwidth, top = gpu["memory.bandwidth"], max(group[0].base for group in peaks.values())
+    slope = tuple((x, attainable(top, x, bandwidth.base) / 1e12) for x in (low, max(ridges.values())))
     roofs = (
         Series(label, ((ridges[label], group[0].base / 1e12), (high, group[0].base / 1e12)), role)
         for (label, group), role in zip(peaks.items(), _LINES, strict=False)
     )
     listed = " ".join(f"{label}: ridge point at {show(Quantity(ridge, 'FLOP/byte'), 3)}." for label, ridge in ridges.items())
-    return Html(
-        figure(
-            Chart(
-                title=f"Rooflines of the {gpu.short}, dense peaks",
-                description=f"One slope, the memory bandwidth of {bandwidth}, and a flat roof for each dense peak. {listed}",
-                x=Axis("Arithmetic intensity", "FLOP/byte", log=True, low=low, high=high),
-                y=Axis("Rate", "TFLOPS; TOPS for integers", log=True, high=_HEADROOM * last * bandwidth.base / 1e12),
-                series=(*roofs, slope),
-            ),
-            "rooflines",
-        )
+    chart = Chart(
+        title=f"Rooflines of the {gpu.short}, dense peaks",
+        description=f"One slope, the memory bandwidth of {bandwidth}, and a flat roof for each dense peak. {listed}",
+        x=Axis("Arithmetic intensity", "FLOP/byte", log=True, low=low, high=high),
+        y=Axis("Rate", "TFLOPS; TOPS for integers", log=True, high=_HEADROOM * top / 1e12),
+        series=(*roofs, Series(f"memory, {bandwidth}", slope, "limit")),
     )
+    return _drawn(chart, "rooflines")
 
 
 def landscape() -> Html:
@@ -81,7 +77,7 @@ def landscape() -> Html:
         series=tuple(guides),
         marks=tuple(Mark(name, bandwidth / 1e12, peak / 1e12) for name, (bandwidth, peak) in known.items()),
     )
-    return Html(figure(chart, "landscape"))
+    return _drawn(chart, "landscape")
 
 
 def models() -> Html:
@@ -89,6 +85,10 @@ def models() -> Html:
     shape = (MODEL["architecture"][key].label for key in _SHAPE)
     titles = ("Model", *shape, "Parameters", "Weights in FP16", "KV cache per token")
     return tag("div", _table(titles, map(_model_summary, _by_size())), data_generated=True)
+
+
+def _drawn(chart: Chart, id: str) -> Html:
+    return tag("div", Html(figure(chart, id)), data_generated=True)
 
 
 def _by_size() -> list[Record]:

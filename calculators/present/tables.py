@@ -115,13 +115,13 @@ def _missing(prefix: str, key: str, keys: Mapping[str, Key], reason: str) -> Htm
 
 
 _INDEX = {
-    "Architecture": "identity.architecture",
-    "Memory": "memory.capacity",
-    "Bandwidth": "memory.bandwidth",
-    "BF16 or FP16, dense": "peak.fp16_tensor",
-    "FP8, dense": "peak.fp8_tensor",
-    "NVLink, one way": "interconnect.nvlink_total",
-    "Power": "power.tdp",
+    "Architecture": ("identity.architecture", ""),
+    "Memory": ("memory.capacity", "GB"),
+    "Bandwidth": ("memory.bandwidth", "GB/s"),
+    "BF16 or FP16, dense": ("peak.fp16_tensor", "TFLOPS"),
+    "FP8, dense": ("peak.fp8_tensor", "TFLOPS"),
+    "NVLink, one way": ("interconnect.nvlink_total", "GB/s"),
+    "Power": ("power.tdp", "W"),
 }
 _DIRECTIONS = 2  # a link's total counts both directions
 
@@ -134,7 +134,7 @@ def accelerators() -> Html:
         tag(
             "tr",
             tag("th", tag("a", found.name, href=f"{slug}/"), scope="row"),
-            *(_cell(found, title, key) for title, key in _INDEX.items()),
+            *(_cell(found, title, *column) for title, column in _INDEX.items()),
         )
         for slug, found in facts.load().accelerators.items()
     )
@@ -142,14 +142,13 @@ def accelerators() -> Html:
     return tag("div", table, class_="rp-scroll", tabindex="0", data_generated=True)
 
 
-def _cell(found: Record, title: str, key: str) -> Html:
+def _cell(found: Record, title: str, key: str, unit: str) -> Html:
     if key not in found:
         return tag("td", "none" if title.startswith(("NVLink", "FP8")) else "not known", data_value="0")
     fact = found[key]
     if not fact.is_number:
         return tag("td", str(fact), data_value=str(fact))
-    quantity = fact.quantity
-    if title.startswith("NVLink"):
-        quantity = Quantity(quantity.base / _DIRECTIONS, quantity.unit)
-    shown = show(quantity) if quantity.base else "none"
+    # one unit per column, however each vendor prints its figure
+    quantity = Quantity(fact.base / (_DIRECTIONS if title.startswith("NVLink") else 1), unit)
+    shown = show(quantity, 5) if quantity.base else "none"
     return tag("td", shown, data_value=f"{quantity.base:.6g}")

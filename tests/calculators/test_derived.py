@@ -130,3 +130,11 @@ def test_every_fact_has_the_row_that_stated_numbers_lead_to(slug):
 
 def test_what_is_not_known_has_a_row_too():
     assert 'id="price-launch_msrp"' in tables.record("h100-sxm5-80gb")
+
+
+def test_the_table_of_accelerators_keeps_one_unit_per_column():
+    # printed as 7.7 TB/s, 4.5 PFLOPS and 1.8 TB/s in both directions
+    html = tables.accelerators()
+    b200 = html[html.index('<a href="b200-sxm-180gb/">') :]
+    for shown in ("7,700 GB/s", "2,250 TFLOPS", "4,500 TFLOPS", "900 GB/s"):
+        assert f">{shown}</td>" in b200[: b200.index("</tr>")]
