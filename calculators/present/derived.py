@@ -96,7 +96,7 @@ def _by_size() -> list[Record]:
 
 
 def _section(title: str, titles: Iterable[str], rows: Iterable[Html]) -> tuple[Html, Html]:
-    return tag("h3", title, id=title.lower().replace(" ", "-")), _table(titles, rows)
+    return tag("h3", title, id="derived-" + title.lower().replace(" ", "-")), _table(titles, rows)
 
 
 def _table(titles: Iterable[str], rows: Iterable[Html]) -> Html:

@@ -128,6 +128,13 @@ def test_every_fact_has_the_row_that_stated_numbers_lead_to(slug):
         assert f'id="{targets.of_fact(base, fact).partition("#")[2]}"' in html
 
 
+@pytest.mark.parametrize("slug", GPUS)
+def test_the_parts_of_a_page_share_no_id(slug):
+    html = derived.derived(slug) + derived.rooflines(slug) + tables.record(slug)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
 def test_what_is_not_known_has_a_row_too():
     assert 'id="price-launch_msrp"' in tables.record("h100-sxm5-80gb")
 
