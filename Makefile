@@ -17,6 +17,7 @@ setup:  ## set up: Python and npm packages, nothing else
 	@sh .ci/setup.sh site
 
 serve: setup  ## serve the site with live reload; problems in pages are shown, not fatal (PORT=8000)
+	@$(python) .ci/prepare.py port $(PORT)
 	@$(python) -m mkdocs serve --no-strict --dev-addr 127.0.0.1:$(PORT)
 
 test:  ## run every test

@@ -1,4 +1,4 @@
-"""Fill .venv and node_modules, and find the programs that the tests drive: python .ci/prepare.py site|test|lock
+"""Fill .venv and node_modules, and find the programs that the tests drive: python .ci/prepare.py site|test|lock|port NUMBER
 
 Each step leaves a stamp with a hash of its input, so that a second run does nothing and downloads nothing. Only the
 standard library is used, because nothing else is installed when this starts.
@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -186,14 +187,29 @@ def write_lock_files() -> None:
     npm("install", "--package-lock-only")
 
 
+def require_port(number: str) -> None:
+    """Say so before the site is built, not after, when another program already answers at this port."""
+    if not number.isdecimal() or not 0 < int(number) < 2**16:
+        raise SetupError(f"PORT={number} is not a port number")
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", int(number)))
+        except OSError as failure:
+            raise SetupError(f"Port {number} cannot be used ({failure.strerror}). Choose another: make serve PORT=8080") from failure
+
+
 def main(arguments: list[str]) -> int:
     """Run the part of the set-up that is named."""
-    parts = {"site": prepare_site, "test": prepare_test, "lock": write_lock_files}
-    if len(arguments) != 1 or arguments[0] not in parts:
-        print(__doc__, file=sys.stderr)
-        return 2
+    parts = {"site": prepare_site, "test": prepare_test, "lock": write_lock_files, "port": require_port}
+    match arguments:
+        case ["site" | "test" | "lock" as part] | ["port" as part, _]:
+            pass
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
     try:
-        parts[arguments[0]]()
+        parts[part](*arguments[1:])
     except SetupError as problem:
         print(problem, file=sys.stderr)
         return 1

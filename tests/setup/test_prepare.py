@@ -1,5 +1,6 @@
 """The steps of the set-up: done once, and with the right program where several, or none, are to be had."""
 
+import socket
 from pathlib import Path
 
 import prepare
@@ -192,6 +193,21 @@ def test_chromium_that_cannot_be_had_is_a_message(machine: Machine, monkeypatch:
         commands(machine, monkeypatch, appears_after="never")
 
 
-def test_unknown_part_explains_itself(capsys: pytest.CaptureFixture[str]):
-    assert prepare.main(["everything"]) == 2
+def test_port_in_use_is_a_message(capsys: pytest.CaptureFixture[str]):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        number = str(other.getsockname()[1])
+        assert prepare.main(["port", number]) == 1
+    assert f"Port {number} cannot be used" in capsys.readouterr().err
+    assert prepare.main(["port", number]) == 0
+
+
+@pytest.mark.parametrize("number", ["0", "65536", "-1", "http"])
+def test_port_that_is_none_is_a_message(number: str, capsys: pytest.CaptureFixture[str]):
+    assert prepare.main(["port", number]) == 1
+    assert f"PORT={number}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["everything"], [], ["port"], ["site", "test"]])
+def test_what_is_not_understood_explains_itself(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+    assert prepare.main(arguments) == 2
     assert "site|test|lock" in capsys.readouterr().err
