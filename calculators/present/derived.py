@@ -16,7 +16,7 @@ from calculators.units import Quantity, show
 
 _STORED = ("fp16", "int8", "int4-g128")  # what weights are usually served in
 _CONTEXT = "4096"
-_SHAPE = ("num_hidden_layers", "hidden_size", "num_attention_heads", "num_key_value_heads")
+_SHAPE = ("num_hidden_layers", "num_attention_heads", "num_key_value_heads")
 _FROM_A_RECORD = "../../"  # from gpus/<slug>/ to the root of the site
 _FROM_AN_INDEX = "../"
 _SAME = 0.01  # peaks this close share a line of a chart: the difference is in their rounding

@@ -7,7 +7,7 @@ from calculators.identities import Backing, backing
 from calculators.present.html import Html, tag
 from calculators.records import Fact, Record
 from calculators.schema import ACCELERATOR, MODEL, QUALIFIERS, Key
-from calculators.units import Quantity, show
+from calculators.units import Quantity, show, unit_text
 
 _TITLES = {
     "identity": "Identity", "compute": "Units and clocks", "peak": "Peak rates, dense", "peak_sparse": "Peak rates, 2:4 sparse",
@@ -68,9 +68,17 @@ def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
 
 def _value(fact: Fact) -> Html:
     if not isinstance(fact.value, list):
-        return tag("strong", str(fact))
+        return tag("strong", _as_printed(fact))
     items = (tag("li", tag("strong", profile["name"]), _profile(profile)) for profile in fact.value)
     return tag("ul", *items, class_="rp-profiles")
+
+
+def _as_printed(fact: Fact) -> str:
+    """The digits as the source prints them, with the unit as readers know it: '132 SM', '18 links', '814 mm²'."""
+    if not fact.is_number or fact.unit.startswith("USD"):
+        return str(fact)
+    unit = unit_text(fact.unit, float(fact.value)).replace("^2", "²")
+    return f"{fact.value:,} {unit}".strip()
 
 
 def _profile(profile: dict) -> str:

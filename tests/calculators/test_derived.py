@@ -103,7 +103,8 @@ def test_the_landscape_marks_every_accelerator_that_states_an_fp16_rate():
 def test_models_by_hand():
     # 2 bytes x 68,976,648,192 parameters; 2 x 80 layers x 8 KV heads x 128 x 2 bytes = 327,680 bytes
     cells = row(derived.models(), "Llama 2 70B")
-    assert cells[4:] == [["68,976,648,192"], ["138", "GB"], ["327.7", "kB/token"]]
+    assert cells[:3] == [["80"], ["64"], ["8"]]
+    assert cells[3:] == [["68,976,648,192"], ["138", "GB"], ["327.7", "kB/token"]]
     assert all(link["root"] == "../" for link in links(derived.models()))
 
 
@@ -133,6 +134,13 @@ def test_the_parts_of_a_page_share_no_id(slug):
     html = derived.derived(slug) + derived.rooflines(slug) + tables.record(slug)
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
+
+
+def test_values_keep_their_digits_and_show_units_as_readers_know_them():
+    html = tables.record("h100-sxm5-80gb")
+    for shown in ("132 SM", "18 links", "814 mm²", "1,978.9 TFLOPS", "80 billion"):
+        assert f"<strong>{shown}</strong>" in html
+    assert "<strong>$1,599.00</strong>" in tables.record("rtx-4090")
 
 
 def test_what_is_not_known_has_a_row_too():
