@@ -4,21 +4,24 @@ import json
 
 from calculators import call
 from calculators.present.result import as_csv, result
-from calculators.problems import InputProblems
+from calculators.problems import InputProblem, InputProblems
 
 
 def answer(calculator: str, inputs: str) -> str:
-    """Run a calculator on the form's fields (a JSON object of texts) and return HTML, problems, document and CSV as JSON."""
+    """Run a calculator on the form's fields (a JSON object of texts) and return HTML, problems, document and CSV as JSON.
+
+    `placeholders` says what each field that was left empty stands for, so that the form shows it for the chosen GPU or model.
+    """
     try:
         run = call.run(calculator, json.loads(inputs))
     except InputProblems as wrong:
-        problems = [
-            {
-                "field": p.field,
-                "message": f"{p.given!r} {p.message}." if p.given else f"{p.message}.",
-                "accepted": p.accepted,
-            }
-            for p in wrong.problems
-        ]
-        return json.dumps({"html": None, "problems": problems, "document": None, "csv": None, "query": None})
-    return json.dumps({"html": result(run), "problems": [], "document": run.document(), "csv": as_csv(run), "query": run.query})
+        return json.dumps({"html": None, "problems": [_problem(one) for one in wrong.problems], "document": None, "csv": None})
+    placeholders = {name: value.shown for name, value in run.values.items() if run.calculator.input_specs[name].fallback}
+    return json.dumps(
+        {"html": result(run), "problems": [], "document": run.document(), "csv": as_csv(run), "placeholders": placeholders}
+    )
+
+
+def _problem(one: InputProblem) -> dict[str, str]:
+    message = f"“{one.given}” {one.message}." if one.given else f"{one.message}."
+    return {"field": one.field, "message": message, "accepted": one.accepted}
