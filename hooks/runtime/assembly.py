@@ -73,12 +73,14 @@ def _fill(folder: Path, project_root: Path, pyodide: Path) -> None:
     # A path that holds the hash can never be answered from a browser's cache with an older wheel.
     packed = packed.rename(_hashed(packed))
     lock.write(pyodide / "pyodide-lock.json", packed, folder / "pyodide-lock.json")
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     index = {
         "pyodide": json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"],
         "python": python,
         "lock": "pyodide-lock.json",
         "wheel": packed.relative_to(folder).as_posix(),
-        "files": {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()},
+        "size": sum(path.stat().st_size for path in files),  # what a browser downloads, to show how far it is
+        "files": {path.relative_to(folder).as_posix(): sha256(path) for path in files},
     }
     (folder / INDEX).write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
 
