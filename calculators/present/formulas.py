@@ -13,7 +13,7 @@ def formulas(name: str, inputs: Mapping[str, str] | None = None) -> Html:
         tag(
             "li",
             tag("span", label, class_="rp-step-label"),
-            tag("span", f"= {formula}", class_="rp-step-formula"),
+            tag("span", f" = {formula}", class_="rp-step-formula"),
             class_="rp-step",
         )
         for label, formula in written.items()

@@ -14,7 +14,7 @@ def test_the_list_holds_the_formula_of_every_step_of_the_working(name):
     html = unescape(formulas(name))
     for step in call.run(name).working.steps:
         assert (
-            f'<span class="rp-step-label">{step.label}</span><span class="rp-step-formula">= {step.formula.readable}</span>'
+            f'<span class="rp-step-label">{step.label}</span><span class="rp-step-formula"> = {step.formula.readable}</span>'
             in html
         )
 
