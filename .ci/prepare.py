@@ -196,7 +196,7 @@ def require_port(number: str) -> None:
         try:
             listener.bind(("127.0.0.1", int(number)))
         except OSError as failure:
-            raise SetupError(f"Port {number} cannot be used ({failure.strerror}). Choose another: make serve PORT=8080") from failure
+            raise SetupError(f"Port {number}: {failure.strerror}. Choose another: make serve PORT=8080") from failure
 
 
 def main(arguments: list[str]) -> int:
