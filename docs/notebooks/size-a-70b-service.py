@@ -74,7 +74,12 @@ def short(run: call.Run) -> str:
 weights = call.run("weights", {"model": MODEL, "weights": "bf16"})
 cache = call.run(
     "kv_cache",
-    {"model": MODEL, "kv": "bf16", "context": CONTEXT, "sequences": READERS},
+    {
+        "model": MODEL,
+        "kv": "bf16",
+        "context": CONTEXT,
+        "sequences": READERS,
+    },
 )
 display(
     table(
@@ -98,7 +103,12 @@ assert cache.result.total > weights.result.total, (
 # The memory calculator adds an overhead for each GPU and sets the sum against the memory that the driver reports. Tensor parallelism splits the attention heads evenly, so only some counts of GPUs are usable.
 
 # %%
-LAYOUT = {"model": MODEL, "weights": "bf16", "kv": "bf16", "context": CONTEXT}
+LAYOUT = {
+    "model": MODEL,
+    "weights": "bf16",
+    "kv": "bf16",
+    "context": CONTEXT,
+}
 by_memory = {
     gpu: call.run(
         "memory_fit", {**LAYOUT, "gpu": gpu, "gpus": 8, "batch": READERS}
@@ -133,7 +143,7 @@ assert (
 #
 # A server can keep all its GPUs in one group, or split them into several that each hold the whole model and serve a share of the readers. One group reads the weights once for everybody, but needs all its GPUs to cooperate in every layer. Several groups read the weights several times.
 #
-# We try every split of up to two full machines; where a plan shows a product, the first factor is the number of groups. For each GPU we keep the plan with the fewest GPUs that fits and is fast enough, and of those the fastest.
+# We try every split of up to two full machines. For each GPU we keep the plan with the fewest GPUs that fits and is fast enough, and of those the fastest.
 
 
 # %%
@@ -150,7 +160,9 @@ def plans(gpu: str, formats: dict[str, str]):
             load = {"context": CONTEXT, "batch": share}
             fit = call.run("memory_fit", where | load | stored)
             if fit.result.fits and size * groups <= MOST:
-                run = call.run("decode", where | load | formats | EFFICIENCY)
+                run = call.run(
+                    "decode", where | load | formats | EFFICIENCY
+                )
                 yield groups, run
 
 
@@ -171,14 +183,15 @@ def best(gpu: str, formats: dict[str, str]):
 def described(groups: int, run: call.Run) -> list[str]:
     rate = run.outputs["rate_per_sequence"]
     total = Quantity(run.result.token_rate * groups, "token/s")
-    size = show(Quantity(run.inputs.gpus, "GPU"))
-    plan = f"{groups} × {size}" if groups > 1 else size
-    return [short(run), plan, show(rate, 3), show(total, 3), run.result.bound]
+    plan = f"{int(run.inputs.gpus)} × {short(run)}"
+    if groups > 1:
+        plan = f"{groups} × ({plan})"
+    return [plan, show(rate, 3), show(total, 3), run.result.bound]
 
 
 BF16 = {"weights": "bf16", "kv": "bf16", "compute": "bf16"}
 chosen = {gpu: best(gpu, BF16) for gpu in RENT}
-HEAD = ["GPU", "Plan", "Each reader", "All readers", "Limited by"]
+HEAD = ["Plan", "Each reader", "All readers", "Limited by"]
 display(table(HEAD, [described(*plan) for plan in chosen.values()]))
 
 needed = {gpu: gpus(*plan) for gpu, plan in chosen.items()}
@@ -205,7 +218,11 @@ series = []
 for role, (groups, run) in zip("abc", chosen.values(), strict=True):
     room = call.run(
         "memory_fit",
-        {**LAYOUT, "gpu": run.inputs.gpu.slug, "gpus": int(run.inputs.gpus)},
+        {
+            **LAYOUT,
+            "gpu": run.inputs.gpu.slug,
+            "gpus": int(run.inputs.gpus),
+        },
     ).result.max_batch
     steps = sorted(
         {*(readers for readers in range(25, int(room), 25)), int(room)}
@@ -215,7 +232,9 @@ for role, (groups, run) in zip("abc", chosen.values(), strict=True):
         for batch, result in run.sweep("batch", steps)
     )
     series.append(
-        Series(f"{needed[run.inputs.gpu.slug]} × {short(run)}", points, role)
+        Series(
+            f"{needed[run.inputs.gpu.slug]} × {short(run)}", points, role
+        )
     )
     assert points[-1][0] >= READERS
 
@@ -259,39 +278,30 @@ def per_million(run: call.Run) -> str:
 
 as_wanted = {gpu: cost(gpu, READERS * WANTED) for gpu in RENT}
 at_full_rate = {gpu: cost(gpu, full_rate(gpu)) for gpu in RENT}
+rows = [
+    [
+        f"{needed[gpu]} × {short(run)}",
+        show(run.outputs["rent_hourly"]),
+        per_million(run),
+        per_million(at_full_rate[gpu]),
+    ]
+    for gpu, run in as_wanted.items()
+]
+MILLION = "Million tokens, speed"
 display(
     table(
-        [
-            "GPU",
-            "Rent of one",
-            "Rent of the plan",
-            "Million tokens, as wanted",
-            "Million tokens, full speed",
-        ],
-        [
-            [
-                short(run),
-                show(Quantity(run.inputs.hourly, "USD/h")),
-                show(run.outputs["rent_hourly"]),
-                per_million(run),
-                per_million(at_full_rate[gpu]),
-            ]
-            for gpu, run in as_wanted.items()
-        ],
+        ["Plan", "Rent", f"{MILLION} as wanted", f"{MILLION} in full"], rows
     )
 )
-cheapest_for_readers = min(
-    as_wanted, key=lambda gpu: as_wanted[gpu].result.rent_per_token
-)
-cheapest_when_full = min(
-    at_full_rate, key=lambda gpu: at_full_rate[gpu].result.rent_per_token
-)
-assert cheapest_for_readers == "a100-sxm4-80gb", (
-    "another GPU has become cheapest for these readers at these rents"
-)
-assert cheapest_when_full == "h200-sxm-141gb", (
-    "another GPU has become cheapest at full speed at these rents"
-)
+
+
+def cheapest(costs: dict[str, call.Run]) -> str:
+    return min(costs, key=lambda gpu: costs[gpu].result.rent_per_token)
+
+
+for_readers, when_full = cheapest(as_wanted), cheapest(at_full_rate)
+assert for_readers == "a100-sxm4-80gb", "another GPU is cheapest for them"
+assert when_full == "h200-sxm-141gb", "another GPU is cheapest when full"
 
 # %% [markdown]
 # The two yardsticks disagree. For exactly these readers the plan with the lowest rent wins, and at the assumed rents that is the A100. When the GPUs can be filled, the H200 makes the cheapest tokens. The H100 wins neither: it pays for arithmetic that decoding does not use.
@@ -312,33 +322,15 @@ def rate_of_one(gpu: str) -> str:
 
 rows = []
 for other in ("a100-sxm4-80gb", "h100-sxm5-80gb"):
-    for_readers = ratio(f"{needed[other]} GPU", f"{needed[H200]} GPU")
-    when_full = ratio(rate_of_one(H200), rate_of_one(other))
+    same_plan = ratio(f"{needed[other]} GPU", f"{needed[H200]} GPU")
+    same_token = ratio(rate_of_one(H200), rate_of_one(other))
     assumed = ratio(RENT[H200], RENT[other])
-    name = short(chosen[other][1])
-    rows.append(
-        [
-            name,
-            *(
-                show(run.outputs["ratio"], 3)
-                for run in (for_readers, when_full, assumed)
-            ),
-        ]
-    )
-    assert assumed.result.ratio < when_full.result.ratio, (
-        f"at full speed the H200 no longer pays against {name}"
-    )
-display(
-    table(
-        [
-            "Against",
-            "May cost, for these readers",
-            "May cost, at full speed",
-            "Is assumed to cost",
-        ],
-        rows,
-    )
-)
+    ratios = (same_plan, same_token, assumed)
+    shown = [show(run.outputs["ratio"], 3) for run in ratios]
+    rows.append([short(chosen[other][1]), *shown])
+    assert assumed.result.ratio < same_token.result.ratio, other
+head = ["Against", "May cost, for these readers", "May cost, in full use"]
+display(table([*head, "Is assumed to cost"], rows))
 
 # %% [markdown]
 # ## What eight-bit storage changes
@@ -363,7 +355,9 @@ for gpu in RENT:
     assert halved[gpu] * 2 == needed[gpu], f"FP8 no longer halves {gpu}"
 
 groups, a100 = eight_bit["a100-sxm4-80gb"]
-assert a100.result.bound == "arithmetic", "the A100 is limited by memory again"
+assert a100.result.bound == "arithmetic", (
+    "the A100 is limited by memory again"
+)
 assert speed(groups, a100) < 1.1 * WANTED, "the A100 passes with a margin"
 
 # %% [markdown]
@@ -374,28 +368,20 @@ assert speed(groups, a100) < 1.1 * WANTED, "the A100 passes with a margin"
 
 # %%
 def verdict(when: str, gpu: str, costs: dict[str, call.Run]) -> str:
-    margin = call.run(
-        "compare",
-        {
-            "a": f"{chosen[gpu][1].result.rate_per_sequence!r} token/s",
-            "b": f"{WANTED} token/s",
-        },
-    )
+    able = f"{speed(*chosen[gpu])!r} token/s"
+    more = ratio(able, f"{WANTED} token/s").outputs["more"]
     return (
-        f"{when}: {needed[gpu]} × {short(chosen[gpu][1])}, {per_million(costs[gpu])} for a million tokens. "
-        f"Every reader can get {show(margin.outputs['more'], 2)} more speed than asked for."
+        f"{when}: {needed[gpu]} × {short(costs[gpu])}, "
+        f"{per_million(costs[gpu])} for a million tokens. "
+        f"Every reader can get {show(more, 2)} more speed than asked for."
     )
 
 
-print(
-    verdict(f"For exactly {READERS} readers", cheapest_for_readers, as_wanted)
-)
-print(
-    verdict("With always more work waiting", cheapest_when_full, at_full_rate)
-)
-print(
-    f"In FP8, {', '.join(f'{halved[gpu]} × {short(eight_bit[gpu][1])}' for gpu in RENT)} hold the same readers."
-)
+print(verdict(f"For exactly {READERS} readers", for_readers, as_wanted))
+print(verdict("With always more work waiting", when_full, at_full_rate))
+
+in_fp8 = [f"{halved[gpu]} × {short(as_wanted[gpu])}" for gpu in RENT]
+print(f"In FP8, {', '.join(in_fp8)} hold the same readers.")
 
 # %% [markdown]
 # Three things are left out. Prefilling prompts takes GPU time away from decoding, so the shares of bandwidth and peak rate should come from a load test with real prompts. Communication between the GPUs of a group is not in the bound; it burdens the large group of A100 most. And a service that has to survive the loss of a machine needs spare ones, which cost as much and make nothing until then.
