@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from calculators.declare import Calculator, accelerator, choice, output, overridable
 from calculators.formula import formula
+from calculators.memory_fit import usable_memory
 from calculators.records import Record
 from calculators.roofline import ACCUMULATE, SPARSITY, peak_fact, ridge_point
 from calculators.schema import FORMATS
@@ -32,7 +33,7 @@ from calculators.working import Working
 def sweep_time(capacity: Bytes, bandwidth: BytesPerSecond) -> Seconds:
     """Least time to read the whole memory once, in seconds: the floor of a decoding step on a full card.
 
-    H100 SXM: 80e9 bytes / 3.352e12 bytes/s = 23.9 ms.
+    H100 SXM: 85.52e9 bytes as the driver reports / 3.352e12 bytes/s = 25.5 ms.
     """
     return Seconds(capacity / bandwidth)
 
@@ -41,7 +42,7 @@ def sweep_time(capacity: Bytes, bandwidth: BytesPerSecond) -> Seconds:
 def bandwidth_per_capacity(bandwidth: BytesPerSecond, capacity: Bytes) -> BytesPerSecondPerByte:
     """Bandwidth for every byte of memory, in byte/s per byte: how often per second the memory can be read whole.
 
-    H100 SXM: 3352 GB/s / 80 GB = 41.9 GB/s per GB.
+    H100 SXM: 3352 GB/s / 85.52 GB = 39.2 GB/s per GB.
     """
     return BytesPerSecondPerByte(bandwidth / capacity)
 
@@ -81,7 +82,7 @@ class Inputs:
         _fact("memory.bandwidth"), "GB/s", "0.1 GB/s", "1000000 GB/s", "Memory bandwidth", "From the GPU; or what you measured."
     )
     capacity: float = overridable(
-        _fact("memory.capacity"), "GB", "0.1 GB", "100000 GB", "Memory", "As marketed; or the part that you fill."
+        usable_memory, "GB", "0.1 GB", "100000 GB", "Memory", "As the driver reports it where known; or the part that you fill."
     )
     power: float = overridable(
         _fact("power.tdp"), "W", "1 W", "100000 W", "Power limit", "From the GPU; or the limit that you set."
