@@ -102,7 +102,8 @@ class _Reader:
     def record(self, path: Path, vocabulary: Mapping[str, Mapping[str, schema.Key]]) -> Record:
         table = self.toml(path)
         names = {"name", "short", "vendor", "aliases", "size_class"}
-        for key in sorted({"name", "short", "vendor"} - table.keys()):
+        unread = any(problem.path == path for problem in self.problems)  # not TOML: what it lacks is not known
+        for key in sorted({"name", "short", "vendor"} - table.keys() if not unread else ()):
             self.problem(path, "", "fact-record", f"needs `{key}`")
         for key in table.keys() - names - vocabulary.keys() - {"missing"}:
             self.problem(path, key, "fact-key", f"unknown section{nearest(key, vocabulary)}")

@@ -144,6 +144,8 @@ class Bindings:
             fix = f'declare it in the front matter, under given: {name}: {{value: "...", note: "..."}}'
             raise ClaimProblem("given-unknown", f"the page declares no assumption {name!r}{nearest(name, self.givens)}", fix)
         self.used_givens.add(name)
+        if self.givens[name].problem:
+            raise ClaimProblem("given-invalid", f"{name} {self.givens[name].problem}")
         return self.givens[name]
 
     def _given(self, destination: str, name: str) -> Bound:

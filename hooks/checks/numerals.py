@@ -171,7 +171,7 @@ _FACT = re.compile(r"\bvalue\s*=\s*[\d.]+")
 
 
 def quantities_in_code(text: str, names: Names) -> list[Numeral]:
-    """Numbers with a unit in code ('80 GB', '2.50 USD/h') and values of facts (value = 80); bare numbers are inputs and indices."""
+    """Numbers with a unit in code ('80 GB', '2.50 USD/h') and values of facts (value = 80). Bare numbers are inputs."""
     masked = list(text)
     for start, end in known_names(text, names):
         masked[start:end] = MASK * (end - start)

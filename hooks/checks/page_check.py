@@ -85,7 +85,8 @@ class PageCheck:
         try:
             bound = self.bindings.resolve(link.destination)
         except ClaimProblem as found:
-            self.problem(self._defined_at(link), found.code, found.message, found.fix)
+            if found.code != "given-invalid":  # reported where it is declared
+                self.problem(self._defined_at(link), found.code, found.message, found.fix)
             return
         before = self.page.visible[max(0, link.offset - 40) : link.offset]
         try:

@@ -4,6 +4,8 @@ from calculators.units import Quantity, UnitError, show
 from hooks.checks.claims import Bound, ClaimProblem
 from hooks.checks.text import TextProblem, Written, countable, holds, in_unit, plain, read_written, replacement
 
+_READ_AS = {"exactly": "", "about": "", "above": "more than ", "at least": "at least ", "below": "less than ", "at most": "at most "}
+
 
 def compare(link_text: str, before: str, bound: Bound) -> None:
     """Compare a link text (with the text `before` it) and what its destination binds. Raises ClaimProblem."""
@@ -17,7 +19,7 @@ def compare(link_text: str, before: str, bound: Bound) -> None:
     values = bound.value if isinstance(bound.value, tuple) else (bound.value,)
     converted = [_converted(value, written, bound) for value in values]
     if not any(holds(written, value) for value in converted):
-        _raise_drift(written, plain(link_text), values, converted, bound)
+        _raise_drift(written, written.shown, values, converted, bound)
 
 
 def is_unitless(bound: Bound) -> bool:
@@ -43,8 +45,7 @@ def _converted(value: Quantity, written: Written, bound: Bound):
 def _raise_drift(written: Written, said: str, values, converted, bound: Bound) -> None:
     code = "given-drift" if bound.scheme == "given" else "claim-drift"
     gives = " or ".join(show(value, 6) for value in values)
-    qualified = "" if written.comparator in ("exactly", "about") else f" ({written.comparator})"
-    message = f"says {said}{qualified}, {bound.scheme} gives {gives} ({bound.working})"
+    message = f"says {_READ_AS[written.comparator]}{said}, {bound.scheme} gives {gives} ({bound.working})"
     raise ClaimProblem(code, message, _correct(replacement(written, converted[0]), bound))
 
 

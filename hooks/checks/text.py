@@ -94,7 +94,7 @@ def comparator_before(text: str) -> Comparator:
 def split_unit(rest: str) -> tuple[str, str]:
     """Split what follows a number into the longest unit and the words after it: ' TB/s of it' -> ('TB/s', ' of it')."""
     body = re.match(r"[-\s\u202f\u2009]?", rest).end()
-    ends = [found.end() for found in re.finditer(r"[^\s,;:)(]+", rest[body : body + 60])][:5]
+    ends = [found.end() for found in re.finditer(r"[^\s,;:()\[\]\ufffc]+", rest[body : body + 60])][:5]
     for end in reversed(ends):
         candidate = rest[body : body + end]
         bare = candidate.rstrip(".!?'\"*_")
@@ -120,7 +120,7 @@ def read_written(link_text: str, before: str = "") -> Written:
     unit, after = _unit(found, rest)
     if re.search(r"\d", text[: found.start()] + after) or re.search(r"\w$", text[: found.start()]):
         raise TextProblem(f"{text!r} holds more than one number")
-    if re.match(r"\s*(?:/|per\b)", after) or (not unit and re.match(r"\w", rest)):
+    if re.match(r"\s*(?:/|per\b)", after) or (not unit and re.match(r"\w|\s*[^\W\d]+/", rest)):
         raise TextProblem(f"{text!r} has a unit that is not known: {rest.strip()!r}")
     comparator = comparator_before((before if not text[: found.start()].strip() else "") + text[: found.start()])
     shown = found.group().strip() + text[found.end() : len(text) - len(after)]
