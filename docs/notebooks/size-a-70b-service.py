@@ -36,7 +36,10 @@ READERS = 200
 CONTEXT = 4096  # tokens per reader, prompt and answer together
 WANTED = 20.0  # tokens per second for each reader
 
-EFFICIENCY = {"bandwidth_efficiency": "60%", "compute_efficiency": "50%"}
+EFFICIENCY = {
+    "bandwidth_efficiency": "60%",
+    "compute_efficiency": "50%",
+}
 BUSY = "60%"
 RENT = {
     "a100-sxm4-80gb": "1.80 USD/h",
@@ -50,8 +53,12 @@ RENT = {
 
 # %%
 def table(head: list[str], rows: list[list[str]]) -> HTML:
-    titles = tag("tr", *(tag("th", title, scope="col") for title in head))
-    body = (tag("tr", *(tag("td", cell) for cell in row)) for row in rows)
+    titles = tag(
+        "tr", *(tag("th", title, scope="col") for title in head)
+    )
+    body = (
+        tag("tr", *(tag("td", cell) for cell in row)) for row in rows
+    )
     return HTML(
         tag(
             "div",
@@ -86,7 +93,10 @@ display(
         ["What", "Size"],
         [
             ["Weights in BF16", show(weights.outputs["total"])],
-            ["KV cache of one reader", show(cache.outputs["per_sequence"])],
+            [
+                "KV cache of one reader",
+                show(cache.outputs["per_sequence"]),
+            ],
             ["KV cache of all readers", show(cache.outputs["total"])],
         ],
     )
@@ -111,7 +121,8 @@ LAYOUT = {
 }
 by_memory = {
     gpu: call.run(
-        "memory_fit", {**LAYOUT, "gpu": gpu, "gpus": 8, "batch": READERS}
+        "memory_fit",
+        {**LAYOUT, "gpu": gpu, "gpus": 8, "batch": READERS},
     )
     for gpu in RENT
 }
@@ -130,7 +141,8 @@ display(
     )
 )
 fewest = {
-    gpu: int(run.result.min_gpus_dividing) for gpu, run in by_memory.items()
+    gpu: int(run.result.min_gpus_dividing)
+    for gpu, run in by_memory.items()
 }
 assert (
     fewest["h200-sxm-141gb"] * 2
@@ -155,7 +167,9 @@ def plans(gpu: str, formats: dict[str, str]):
     stored = {key: formats[key] for key in ("weights", "kv")}
     for size in (1, 2, 4, 8):
         for groups in (1, 2, 4, 8):
-            share = -(-READERS // groups)  # readers of the fullest group
+            share = -(
+                -READERS // groups
+            )  # readers of the fullest group
             where = {"gpu": gpu, "gpus": size, "model": MODEL}
             load = {"context": CONTEXT, "batch": share}
             fit = call.run("memory_fit", where | load | stored)
@@ -175,7 +189,9 @@ def speed(groups: int, run: call.Run) -> float:
 
 
 def best(gpu: str, formats: dict[str, str]):
-    fast = [plan for plan in plans(gpu, formats) if speed(*plan) >= WANTED]
+    fast = [
+        plan for plan in plans(gpu, formats) if speed(*plan) >= WANTED
+    ]
     assert fast, f"nothing is fast enough on {gpu}"
     return min(fast, key=lambda plan: (gpus(*plan), -speed(*plan)))
 
@@ -233,13 +249,17 @@ for role, (groups, run) in zip("abc", chosen.values(), strict=True):
     )
     series.append(
         Series(
-            f"{needed[run.inputs.gpu.slug]} × {short(run)}", points, role
+            f"{needed[run.inputs.gpu.slug]} × {short(run)}",
+            points,
+            role,
         )
     )
     assert points[-1][0] >= READERS
 
 furthest = max(line.points[-1][0] for line in series)
-series.append(Series("wanted", ((25, WANTED), (furthest, WANTED)), "limit"))
+series.append(
+    Series("wanted", ((25, WANTED), (furthest, WANTED)), "limit")
+)
 chart = Chart(
     title="Speed for each reader, by number of readers",
     description="Each line ends where the memory of the plan is full. The dashed line is the speed that readers should get.",
@@ -252,7 +272,7 @@ display(HTML(figure(chart, "size-a-70b-service-speed")))
 # %% [markdown]
 # ## What a million tokens cost
 #
-# The cost calculator takes the tokens per second of all GPUs together, the share of hours in which they are busy, and the rent. But which tokens per second? If the readers take no more than the speed that was asked for, a faster plan earns nothing by its speed. If there is always more work waiting, every token that a plan can make counts. We compute both.
+# The cost calculator takes the tokens per second of all GPUs together, the share of hours in which they are busy, and the rent. But which tokens per second? If the readers take no more than the speed that was asked for, a faster plan earns nothing by its speed. If there is always more work waiting, every token that a plan can make counts. The last two columns are the cost of a million tokens for the one and the other.
 
 
 # %%
@@ -287,12 +307,7 @@ rows = [
     ]
     for gpu, run in as_wanted.items()
 ]
-MILLION = "Million tokens, speed"
-display(
-    table(
-        ["Plan", "Rent", f"{MILLION} as wanted", f"{MILLION} in full"], rows
-    )
-)
+display(table(["Plan", "Rent", "As wanted", "In full use"], rows))
 
 
 def cheapest(costs: dict[str, call.Run]) -> str:
@@ -300,13 +315,17 @@ def cheapest(costs: dict[str, call.Run]) -> str:
 
 
 for_readers, when_full = cheapest(as_wanted), cheapest(at_full_rate)
-assert for_readers == "a100-sxm4-80gb", "another GPU is cheapest for them"
-assert when_full == "h200-sxm-141gb", "another GPU is cheapest when full"
+assert for_readers == "a100-sxm4-80gb", (
+    "another GPU is cheapest for them"
+)
+assert when_full == "h200-sxm-141gb", (
+    "another GPU is cheapest when full"
+)
 
 # %% [markdown]
 # The two yardsticks disagree. For exactly these readers the plan with the lowest rent wins, and at the assumed rents that is the A100. When the GPUs can be filled, the H200 makes the cheapest tokens. The H100 wins neither: it pays for arithmetic that decoding does not use.
 #
-# The rents are assumptions, so what a token costs is worth little by itself. What survives a change of prices is the ratio at which the choice flips: how many times the rent of another GPU the H200 may cost and still be the cheaper plan.
+# The rents are assumptions, so what a token costs is worth little by itself. What survives a change of prices is the ratio at which the choice flips: how many times the rent of another GPU the H200 may cost and still be the cheaper plan. The last column is what the assumed rents say.
 
 # %%
 H200 = "h200-sxm-141gb"
@@ -329,8 +348,8 @@ for other in ("a100-sxm4-80gb", "h100-sxm5-80gb"):
     shown = [show(run.outputs["ratio"], 3) for run in ratios]
     rows.append([short(chosen[other][1]), *shown])
     assert assumed.result.ratio < same_token.result.ratio, other
-head = ["Against", "May cost, for these readers", "May cost, in full use"]
-display(table([*head, "Is assumed to cost"], rows))
+head = ["Against", "These readers", "In full use", "Assumed"]
+display(table(head, rows))
 
 # %% [markdown]
 # ## What eight-bit storage changes
@@ -346,7 +365,8 @@ arithmetic = {
     for gpu in RENT
 }
 eight_bit = {
-    gpu: best(gpu, {**STORED, "compute": arithmetic[gpu]}) for gpu in RENT
+    gpu: best(gpu, {**STORED, "compute": arithmetic[gpu]})
+    for gpu in RENT
 }
 display(table(HEAD, [described(*plan) for plan in eight_bit.values()]))
 
@@ -358,7 +378,9 @@ groups, a100 = eight_bit["a100-sxm4-80gb"]
 assert a100.result.bound == "arithmetic", (
     "the A100 is limited by memory again"
 )
-assert speed(groups, a100) < 1.1 * WANTED, "the A100 passes with a margin"
+assert speed(groups, a100) < 1.1 * WANTED, (
+    "the A100 passes with a margin"
+)
 
 # %% [markdown]
 # Half the GPUs are enough on all three. The A100 changes sides: with so little left to read, arithmetic becomes its limit, and it passes without much margin.
