@@ -66,7 +66,7 @@ def draw_bars(chart: Bars, canvas: Canvas) -> Drawing:
             texts += _inside(part, box, limit, size)
         y += THICKNESS + BETWEEN
     bottom = y - BETWEEN + GAP
-    heading = wrap(chart.x.heading, canvas.width, size)
+    heading = wrap(chart.x.heading, axis.end, size)
     heading_top = bottom + TICK + GAP + size * LINE_HEIGHT
     drawn = [
         *_draw_axis(chart, axis, first, bottom, size),

@@ -99,17 +99,17 @@ def y_domain(chart: Chart) -> tuple[float, float]:
 def frame(chart: Chart, canvas: Canvas, margin: float) -> Frame:
     """Lay out `chart` on `canvas`, leaving `margin` for labels at the right of the plot."""
     size = canvas.font
-    low, high = y_domain(chart)
-    y_ticks = ticks(chart.y, low, high, 7)
-    y_heading = tuple(wrap(chart.y.heading, canvas.width, size))
-    x_heading = tuple(wrap(chart.x.heading, canvas.width, size))
-    top = _lines(y_heading, size) + size
-    bottom = canvas.height - _lines(x_heading, size) - TICK - GAP - size * LINE_HEIGHT
-    left = max((text_width(tick.label, size) for tick in y_ticks), default=0) + GAP + 2
     start, stop = x_domain(chart)
     x_ticks = ticks(chart.x, start, stop, 11 if canvas.labeled else 7)
-    overhang = max((text_width(tick.label, size) for tick in x_ticks), default=0) / 2
-    left, right = max(left, overhang), canvas.width - max(margin, overhang, TICK)
+    low, high = y_domain(chart)
+    y_ticks = ticks(chart.y, low, high, 7)
+    overhang = max(text_width(tick.label, size) for tick in x_ticks) / 2
+    left = max(max(text_width(tick.label, size) for tick in y_ticks) + GAP + 2, overhang)
+    right = canvas.width - max(margin, overhang, TICK)
+    y_heading = tuple(wrap(chart.y.heading, canvas.width, size))
+    x_heading = tuple(wrap(chart.x.heading, right, size))
+    top = _lines(y_heading, size) + size
+    bottom = canvas.height - _lines(x_heading, size) - TICK - GAP - size * LINE_HEIGHT
     return Frame(
         canvas=canvas,
         plot=Box(left, top, right, bottom),

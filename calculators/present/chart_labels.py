@@ -14,6 +14,7 @@ Stroke = tuple[Point, Point]
 
 CROSSING = 10  # a label over a line is worse than one that is far from its point ...
 DISTANCES = (0, 9, 22, 40, 64)
+APART = 2  # the least distance of a label from what it must not touch
 LEADER = 15  # the distance from which a thin line ties the label to its point
 # ... and these are the sides of a point from best to worst (right and left, up and down).
 SIDES = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1), (1, 0), (-1, 0))
@@ -31,6 +32,10 @@ class Box:
     def overlaps(self, other: Box) -> bool:
         """Whether the two share more than an edge."""
         return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+
+    def grown(self, by: float) -> Box:
+        """The rectangle with a border `by` wide."""
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
     def holds(self, other: Box) -> bool:
         """Whether `other` lies within."""
@@ -121,7 +126,7 @@ def beside(
     """
     best: tuple[float, Label] | None = None
     for rank, lines, label in _candidates(point, texts, size, reach):
-        if not within.holds(label.box) or any(label.box.overlaps(box) for box in taken):
+        if not within.holds(label.box) or any(label.box.grown(APART).overlaps(box) for box in taken):
             continue
         if label.leader and any(box.clip(*label.leader) for box in taken):
             continue

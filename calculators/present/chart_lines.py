@@ -144,7 +144,7 @@ def _place_marks(chart: Chart, lines: Sequence[Line], placed: Sequence[Label], a
         texts = _wrapped(mark.label, area.canvas)
         taken = rings + [label.box for label in [*placed, *labels.values()]]
         point = area.at((mark.x, mark.y))
-        label = beside(point, texts, area.canvas.font, RING + 2, area.label_space, taken, drawn)
+        label = beside(point, texts, area.canvas.font, RING + 5, area.label_space, taken, drawn)
         if label:
             labels[mark.label] = label
             drawn += [label.leader] if label.leader else []
