@@ -10,6 +10,7 @@ given:<name>                                  an assumption from the front matte
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from urllib.parse import unquote_plus, urlencode
 
 from calculators import call
@@ -21,7 +22,7 @@ from hooks.checks import targets
 from hooks.checks.frontmatter import Given
 from hooks.checks.problem import shown_path
 
-Value = Quantity | str | tuple[Quantity, ...]
+Value = Quantity | str
 
 
 class ClaimProblem(ValueError):
@@ -166,14 +167,24 @@ class Bindings:
         return Bound(destination, value, working, target, _place(measurement), _literal(value))
 
     def _audit(self, destination: str, name: str) -> Bound:
+        name, _, end = name.partition("/")
         entry = self.base.audit.get(name)
         if entry is None:
             raise ClaimProblem("claim-unknown", f"unknown audit entry {name!r}{nearest(name, self.base.audit)}")
-        if not entry.value:
-            raise ClaimProblem("claim-unknown", f"audit entry {name} quotes no number", "give the entry its value and unit")
-        values = tuple(Quantity.of(value, entry.unit) for value in entry.value)
+        quoted = _quoted(entry)
+        if end not in quoted:
+            known = " or ".join(f"audit:{name}/{end}".rstrip("/") for end in quoted)
+            fix = f"write {known}" if known else "give the entry its value and unit"
+            raise ClaimProblem("claim-unknown", f"audit entry {name} quotes no {end or 'number'}", fix)
+        value = Quantity.of(quoted[end], entry.unit)
         working = f"Said elsewhere: {entry.said} Right: {entry.right}"
-        return Bound(destination, values, working, targets.of_audit(name), _place(entry), _literal(values[0]))
+        return Bound(destination, value, working, targets.of_audit(name), _place(entry), _literal(value))
+
+
+def _quoted(entry: AuditEntry) -> dict[str, Decimal | int]:
+    """The numbers of an audit entry: one, or the two ends of a range, or a number and the range around it."""
+    ends = {1: ("",), 2: ("low", "high"), 3: ("", "low", "high")}.get(len(entry.value), ())
+    return dict(zip(ends, entry.value, strict=False))
 
 
 def _pairs(query: str) -> dict[str, str]:

@@ -221,7 +221,9 @@ def _printed(main: Callable[[list[str]], int], arguments: list[str]) -> tuple[in
 
 
 def _matches(expected: str, printed: str) -> bool:
-    parts = [re.escape(part.strip("\n")) for part in re.split(r"^\.\.\.$", expected.rstrip(), flags=re.M)]
-    return (
-        re.fullmatch(r"\n?(?:.*\n)*?".join(parts), "\n".join(line.rstrip() for line in printed.rstrip().split("\n"))) is not None
-    )
+    """Whether output is what a page shows, where a line `...` stands for any lines."""
+    lines = [
+        r"(?:.*\n)*" if line.strip() == "..." else re.escape(line.rstrip()) + r"\n" for line in expected.rstrip().split("\n")
+    ]
+    output = "".join(f"{line.rstrip()}\n" for line in printed.rstrip().split("\n"))
+    return re.fullmatch("".join(lines), output) is not None

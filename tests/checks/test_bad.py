@@ -50,7 +50,11 @@ def test_a_bad_example_is_refused(path, tmp_path, checker):
     listed = "\n".join(map(str, found))
     assert path.stem in {wanted.code for wanted in example.expected}
     for wanted in example.expected:
-        at = [problem for problem in found if (problem.line, problem.column, problem.code) == (wanted.line, wanted.column, wanted.code)]
+        at = [
+            problem
+            for problem in found
+            if (problem.line, problem.column, problem.code) == (wanted.line, wanted.column, wanted.code)
+        ]
         assert any(wanted.message in problem.message for problem in at), f"no {wanted}, but:\n{listed}"
     announced = {(wanted.line, wanted.column, wanted.code) for wanted in example.expected}
     assert {(problem.line, problem.column, problem.code) for problem in found} == announced, listed

@@ -27,7 +27,10 @@ def found(text: str, names: Names) -> list[str]:
         (rules.references, "Table 3, tables 3 and 4, Figure 2, section 4.1, step 2, page 12, pp. 36–37, footnote 1, issue #12"),
         (rules.ordinals, "the 1st, 2nd, 3rd, 4th and 112th generation"),
         (rules.markers, "1. GPUs first\n2. then the rest\n\n10) last"),
-        (rules.known_names, "NVIDIA H100 SXM5 80GB, the H100's, two H100s, RTX 4090, RTX-4090, GH100, Llama-2-70B, Llama 2 70B, a 70B model"),
+        (
+            rules.known_names,
+            "NVIDIA H100 SXM5 80GB, the H100's, two H100s, RTX 4090, RTX-4090, GH100, Llama-2-70B, Llama 2 70B, a 70B model",
+        ),
         (rules.known_names, "FP8/BF16, INT8-GEMM, GDDR6X, HBM2e, TSMC 4N, E4M3, Q4_K_M, 2:4 sparsity, 4-bit weights"),
         (rules.versions, "CUDA 12.4, Python 3.12 to 3.14, PCIe 5.0, PCIe 3.0, 4.0 and 5.0, Python 3.12+"),
     ],
@@ -70,7 +73,9 @@ def test_every_other_number_is_found(text, numbers, names):
     assert found(text, names) == numbers
 
 
-@pytest.mark.parametrize("word", ["H1000", "H101", "FP88", "GDDR7X", "sm_90", "batch-1", "Llama 2.5 70B", "3D", "x16", "RTX 4091", "71Q"])
+@pytest.mark.parametrize(
+    "word", ["H1000", "H101", "FP88", "GDDR7X", "sm_90", "batch-1", "Llama 2.5 70B", "3D", "x16", "RTX 4091", "71Q"]
+)
 def test_an_unknown_word_with_digits_is_found(word, names):
     assert found(f"The {word} here.", names) != []
 

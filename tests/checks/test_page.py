@@ -73,7 +73,8 @@ def test_what_a_reader_sees_stays(seen):
 
 
 def test_links_know_their_text_destination_and_place():
-    text = "At [41.2\nms][Floor] or [$2.50](given:price), [text], ![img](a.png).\n\n[floor]: calc:x.y?a={b}&c=1\n[text]: <fact:a/b.c>\n"
+    text = "At [41.2\nms][Floor] or [$2.50](given:price), [text], ![img](a.png).\n\n"
+    text += "[floor]: calc:x.y?a={b}&c=1\n[text]: <fact:a/b.c>\n"
     links = page(text).links
     assert [(link.text, link.destination) for link in links] == [
         ("41.2\nms", "calc:x.y?a={b}&c=1"), ("$2.50", "given:price"), ("text", "fact:a/b.c"), ("img", "a.png"),

@@ -1,0 +1,113 @@
+"""What stands behind each scheme: its value, where it leads, its tooltip, and how pages refer to their own numbers."""
+
+import pytest
+
+from calculators import evaluate
+from calculators.units import Quantity
+from hooks.checks.claims import Bindings, Bound, ClaimProblem
+from hooks.checks.frontmatter import Given
+from hooks.checks.stated import compare
+
+
+@pytest.fixture
+def bindings(checker) -> Bindings:
+    givens = {
+        "price": Given("price", "2.50 USD/h", "one card", 0),
+        "card": Given("card", "l4", "a name", 0),
+        "count": Given("count", "2", "cards", 0),
+    }
+    labels = {
+        "peak": "fact:h100-sxm5-80gb/peak.bf16_tensor",
+        "two cards": "calc:decode.time_per_output_token?gpus={count}",
+        "type": "fact:l4/memory.type",
+    }
+    return Bindings(checker.base, checker.evaluate, givens, labels)
+
+
+def test_a_fact(bindings, checker):
+    bound = bindings.resolve("fact:h100-sxm5-80gb/memory.bandwidth")
+    fact = checker.base.fact("h100-sxm5-80gb/memory.bandwidth")
+    assert bound.value == fact.quantity
+    assert bound.target == "/gpus/h100-sxm5-80gb.md#memory-bandwidth"
+    assert fact.source.title in bound.working and fact.where in bound.working and str(fact) in bound.working
+    assert bound.origin.endswith(f"h100-sxm5-80gb.toml:{fact.line}")
+
+
+def test_a_fact_says_how_it_is_counted(bindings):
+    assert "(dense" in bindings.resolve("fact:h100-sxm5-80gb/peak.bf16_tensor").working
+
+
+def test_a_fact_of_a_model_leads_to_the_table_of_models(bindings):
+    bound = bindings.resolve("fact:llama-2-70b/architecture.num_hidden_layers")
+    assert bound.target == "/models/index.md#llama-2-70b-architecture-num_hidden_layers"
+    assert bound.value == Quantity(80.0, "layer")
+
+
+def test_a_fact_that_is_text_or_a_flag(bindings):
+    assert bindings.resolve("fact:rtx-4090/memory.type").value == "GDDR6X"
+    assert bindings.resolve("fact:a100-sxm4-80gb/features.fp8").value == "no"
+
+
+def test_a_calculation_leads_to_its_form_with_its_inputs(bindings):
+    written = "roofline.ridge_point?gpu=h100-sxm5-80gb&format=bf16"
+    bound = bindings.resolve(f"calc:{written}")
+    assert bound.value == evaluate(written).value
+    assert bound.target == "/calculators/roofline.md?gpu=h100-sxm5-80gb&format=bf16"
+    assert bound.working.startswith("Ridge point = ") and "989.4 TFLOPS" in bound.working and "\n" not in bound.working
+
+
+def test_a_calculation_with_defaults_leads_to_the_empty_form(bindings):
+    assert bindings.resolve("calc:roofline.ridge_point").target == "/calculators/roofline.md"
+
+
+def test_assumptions_and_labels_are_put_into_calculations(bindings):
+    bound = bindings.resolve("calc:compare.ratio?a=@Two++cards&b=1+ms")
+    two = evaluate("decode.time_per_output_token?gpus=2").value
+    assert bound.value.base == pytest.approx(two.to("ms"))
+    assert "{" not in bound.target and "@" not in bound.target and "ms" in bound.target
+    assert bindings.used_givens == {"count"} and bindings.used_labels == {"two cards"}
+    assert bindings.resolve("calc:compare.ratio?a={price}&b={price}").value.base == 1
+    assert bindings.resolve("calc:roofline.ridge_point?gpu={card}").target == "/calculators/roofline.md?gpu=l4"
+
+
+def test_a_label_of_a_fact_stands_for_its_value(bindings):
+    assert bindings.resolve("calc:compare.ratio?a=@peak&b=989.4+TFLOPS").value.base == 1
+
+
+def test_an_assumption(bindings):
+    bound = bindings.resolve("given:price")
+    assert (bound.value, bound.target) == (Quantity.of("2.50" and 2.5, "USD/h"), "#given-price")
+    assert "one card" in bound.working
+    assert bindings.resolve("given:card").value == "l4"
+
+
+def test_a_measurement(bindings, checker):
+    measurement = next(iter(checker.base.measurements.values()))
+    bound = bindings.resolve(f"data:{measurement.id}")
+    assert bound.value == measurement.quantity
+    assert bound.target == f"/notes/measurements.md#{measurement.id}"
+    assert measurement.source.title in bound.working
+
+
+def test_an_audit_entry_may_quote_a_range(bindings, checker):
+    entry = next(entry for entry in checker.base.audit.values() if len(entry.value) == 2)
+    low, high = (bindings.resolve(f"audit:{entry.id}/{end}") for end in ("low", "high"))
+    assert low.target == high.target == f"/audit/index.md#{entry.id}"
+    assert (low.value, high.value) == tuple(Quantity.of(value, entry.unit) for value in entry.value)
+    with pytest.raises(ClaimProblem, match="quotes no number"):
+        bindings.resolve(f"audit:{entry.id}")
+
+
+def test_the_same_call_is_made_once(bindings, checker):
+    bindings.resolve("calc:weights.total?model=llama-2-7b")
+    count = len(checker.evaluate.done)
+    Bindings(checker.base, checker.evaluate, {}, {}).resolve("calc:weights.total?model=llama-2-7b")
+    assert len(checker.evaluate.done) == count
+
+
+def test_a_text_must_be_equal_to_the_letter():
+    bound = Bound("fact:a/b.c", "HBM3", "", "", "", "HBM3")
+    compare("**HBM3**", "", bound)
+    for text in ("HBM3e", "hbm3", "HBM3 memory", ""):
+        with pytest.raises(ClaimProblem, match="gives 'HBM3'"):
+            compare(text, "", bound)
