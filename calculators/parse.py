@@ -32,7 +32,7 @@ class InputValue:
 
 
 def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValue]:
-    """Read every input of a calculator; a missing or empty one takes its default.
+    """Read every input of a calculator; a missing one takes its default, an empty one the value of its record if it has one.
 
     Raises InputProblems listing every unknown field and every bad value with what is accepted.
     """
@@ -46,6 +46,8 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     for name, spec in specs.items():
         text = _as_text(raw.get(name))
         try:
+            if name in raw and not text and not spec.fallback:
+                raise ValueError("is empty")
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
         except (ValueError, LookupError) as error:
             accepted = spec.accepted if text or not spec.fallback else f"{spec.accepted}, typed in"

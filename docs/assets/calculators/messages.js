@@ -1,0 +1,45 @@
+/* What the page and the worker say to each other, and how a start that fails is told to a reader. */
+
+/**
+ * Page to worker: load Python from a folder, or run one calculation.
+ * @typedef {{ start: { runtime: string } }} StartMessage
+ * @typedef {{ id: number, calculator: string, inputs: Record<string, string> }} AskMessage
+ */
+
+/**
+ * Worker to page: how far the start is, an answer, or what went wrong. A failure without an id ends the worker.
+ * @typedef {{ progress: Progress }} ProgressMessage
+ * @typedef {{ id: number } & Answer} AnswerMessage
+ * @typedef {{ id?: number, failure: string }} FailureMessage
+ */
+
+/**
+ * How far the start is; `fraction` is null where the size of the download is not known.
+ * @typedef {{ stage: "download" | "start" | "ready", fraction: number | null }} Progress
+ */
+
+/**
+ * What `calculators.present.live.answer` returns. With problems, everything else is null.
+ * @typedef {object} Answer
+ * @property {string | null} html              the result, escaped by the Python that wrote it
+ * @property {Problem[]} problems
+ * @property {object | null} document          the run as plain data
+ * @property {string | null} csv
+ * @property {Record<string, string>} [placeholders]  what an empty field stands for, by field
+ * @typedef {{ field: string, message: string, accepted?: string }} Problem
+ */
+
+/** @param {string} runtime @returns {StartMessage} */
+export const start = (runtime) => ({ start: { runtime } });
+
+/** @param {number} id @param {string} calculator @param {Record<string, string>} inputs @returns {AskMessage} */
+export const ask = (id, calculator, inputs) => ({ id, calculator, inputs });
+
+/** @param {Progress["stage"]} stage @param {number | null} fraction @returns {ProgressMessage} */
+export const progress = (stage, fraction) => ({ progress: { stage, fraction } });
+
+/** @param {number} id @param {Answer} answer @returns {AnswerMessage} */
+export const answer = (id, answer) => ({ id, ...answer });
+
+/** @param {string} failure @param {number} [id] @returns {FailureMessage} */
+export const failure = (failure, id) => (id === undefined ? { failure } : { id, failure });

@@ -1,0 +1,55 @@
+/* Lets a reader sort and filter a table of class rp-sortable. Without this script the table is simply there. */
+
+const LANGUAGE = "en";
+
+function enhance(table) {
+  if (table.dataset.enhanced) return;
+  table.dataset.enhanced = "true";
+  for (const head of table.tHead.rows[0].cells) if (head.dataset.sort) addSorting(table, head);
+  addFilter(table);
+}
+
+function addSorting(table, head) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...head.childNodes);
+  head.append(button);
+  button.addEventListener("click", () => sort(table, head));
+}
+
+function sort(table, head) {
+  const falling = head.getAttribute("aria-sort") === "descending" || (!head.hasAttribute("aria-sort") && head.dataset.sort === "text");
+  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+  head.setAttribute("aria-sort", falling ? "ascending" : "descending");
+  const sign = falling ? 1 : -1;
+  const key = (row) => row.cells[head.cellIndex].dataset.value ?? row.cells[head.cellIndex].textContent.trim();
+  const compare = head.dataset.sort === "number" ? (a, b) => Number(a) - Number(b) : (a, b) => a.localeCompare(b, LANGUAGE);
+  const rows = [...table.tBodies[0].rows].sort((a, b) => sign * compare(key(a), key(b)));
+  table.tBodies[0].append(...rows);
+}
+
+function addFilter(table) {
+  const box = document.createElement("p");
+  box.className = "rp-filter";
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  input.type = "search";
+  input.placeholder = "Filter the table";
+  input.setAttribute("aria-label", "Filter the table");
+  label.append(input);
+  box.append(label);
+  (table.closest(".rp-scroll") ?? table).before(box);
+  input.addEventListener("input", () => filter(table, input.value));
+}
+
+function filter(table, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of table.tBodies[0].rows) {
+    const content = row.textContent.toLowerCase();
+    row.hidden = !words.every((word) => content.includes(word));
+  }
+}
+
+const arrive = () => document.querySelectorAll("table.rp-sortable").forEach(enhance);
+if (window.document$) window.document$.subscribe(arrive);
+else arrive();
