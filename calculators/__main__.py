@@ -54,4 +54,7 @@ def _print(run: call.Run) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except BrokenPipeError:  # whoever reads the output, such as `head`, has had enough
+        sys.stderr.close()

@@ -181,7 +181,7 @@ def evaluate(written: str) -> Evaluation:
 
 
 def describe(evaluation: Evaluation) -> str:
-    """The working of an evaluation in one line, for tooltips and messages: its own step, after those it takes its numbers from."""
+    """The working of an evaluation in one line, for tooltips and messages: its own step, after those that feed it."""
     steps = evaluation.run.working.steps
     label = evaluation.run.calculator.output_specs[evaluation.output].label
     same = [step for step in steps if step.result == evaluation.value]

@@ -89,7 +89,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
 
 def summary(i: Inputs, o: Outputs) -> str:
     size = show(Quantity(o.total, "GB"))
-    return f"{i.model.name} in {formats.WEIGHTS[i.weights].label.split(',')[0]} takes {size} ({show(Quantity(o.total, 'GiB'))})."
+    return f"{i.model.name} in {formats.WEIGHTS[i.weights].name} takes {size} ({show(Quantity(o.total, 'GiB'))})."
 
 
 CALCULATOR = Calculator(

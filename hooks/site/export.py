@@ -9,7 +9,10 @@ from typing import Any
 from calculators import facts
 from calculators.records import Fact, Record
 
-_COLUMNS = ("record", "fact", "value", "unit", "qualifiers", "source", "where", "access", "second_value", "second_source", "disagreement", "note")
+_COLUMNS = (
+    *("record", "fact", "value", "unit", "qualifiers"),
+    *("source", "where", "access", "second_value", "second_source", "note", "disagreement"),
+)
 
 
 def as_json() -> str:
@@ -45,6 +48,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "second": second,
         "disagreement": fact.disagreement,
         "note": fact.note,
+        "disagreement": fact.disagreement,
     }
     return {name: value for name, value in entry.items() if value not in ("", None, [])}
 

@@ -90,7 +90,7 @@ def test_a_missing_fact_says_why():
 @pytest.mark.parametrize("slug", sorted(RECORDS))
 def test_every_identity_holds_or_the_record_explains_why_not(slug):
     for identity in identities(RECORDS[slug]):
-        assert identity.holds or identity.target.disagreement, f"{identity.target.address}: {identity.equation} gives {identity.computed}"
+        assert identity.holds or identity.target.disagreement, f"{identity.target.address} against {identity.computed}"
 
 
 @pytest.mark.parametrize("slug", sorted(BASE.models))
