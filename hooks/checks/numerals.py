@@ -43,7 +43,7 @@ _REFERENCES = re.compile(
 _ORDINALS = re.compile(r"\b\d*(?:1st|2nd|3rd|\dth)\b")
 _MARKERS = re.compile(r"^[ \t>]*\d{1,3}[.)](?=[ \t])", re.M)
 _VERSION = re.compile(r"\s+v?\d{1,4}(?:\.\d+)*(?:(?:\s?[–-]\s?|,\s+|\s+(?:and|to|or)\s+)v?\d{1,4}(?:\.\d+)+)*\+?(?![\w%]|[.,]\d)")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[\d¼-¾⅐-⅞]")
 _WORD = re.compile(r"[\w]+(?:[-.,'\u202f][\w]+)*")
 _SPELLED = re.compile(
     r"\b(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozen"

@@ -67,6 +67,7 @@ def test_every_rule_says_what_it_is_for():
         ("It has 7.\n12. A wrapped line", ["7", "12"]),
         ("-5% and +12%", ["5%", "12%"]),
         ("the ratio 3:1", ["3", "1"]),
+        ("½ of the memory, ８０ GB", ["½", "８０ GB"]),
     ],
 )
 def test_every_other_number_is_found(text, numbers, names):
