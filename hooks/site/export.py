@@ -11,7 +11,7 @@ from calculators.records import Fact, Record
 
 _COLUMNS = (
     *("record", "fact", "value", "unit", "qualifiers"),
-    *("source", "where", "access", "second_value", "second_source", "note", "disagreement"),
+    *("source", "where", "access", "second_value", "second_source", "disagreement", "note"),
 )
 
 
@@ -48,7 +48,6 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "second": second,
         "disagreement": fact.disagreement,
         "note": fact.note,
-        "disagreement": fact.disagreement,
     }
     return {name: value for name, value in entry.items() if value not in ("", None, [])}
 
