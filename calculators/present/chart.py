@@ -7,10 +7,10 @@ docs/assets/stylesheets/chart.css fills in; no style attribute, no script, no re
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from calculators.present.chart_bars import draw_bars, segment
-from calculators.present.chart_frame import CANVASES, Canvas, Drawing, values_at
+from calculators.present.chart_frame import CANVASES, Canvas, Drawing, quantity, values_at
 from calculators.present.chart_labels import Box
 from calculators.present.chart_lines import MARKER, draw_lines, draw_mark
 from calculators.present.chart_records import (
@@ -93,17 +93,27 @@ def _draw(chart: Chart | Bars, canvas: Canvas) -> Drawing:
 
 def _legend(chart: Chart | Bars, unplaced: Container[str]) -> Html:
     """Samples and names; hidden by the style sheet where the lines carry their own labels."""
-    if isinstance(chart, Bars):
-        keys = [(label, segment(Box(1, 1, 27, 13), role)) for label, role in chart.kinds]
-    else:
-        keys = [(line.label, _line_key(line.role)) for line in chart.series]
-        keys += [
-            (f"{mark.label}: {values_at((mark.x, mark.y), chart)}", draw_mark(MIDDLE))
-            for mark in chart.marks
-            if mark.label in unplaced
-        ]
+    keys = _bar_keys(chart) if isinstance(chart, Bars) else _line_keys(chart, unplaced)
     items = (element("li", _sample(key), label) for label, key in keys)
     return element("ul", *items, class_="rp-chart-legend")
+
+
+def _bar_keys(chart: Bars) -> Iterator[tuple[str, Html]]:
+    """Every kind of segment; of a single bar also the value, which a thin segment has no room for."""
+    values = {part.label: f" {quantity(part.value, chart.x)}" for part in chart.bars[0].segments}
+    for label, role in chart.kinds:
+        value = values[label] if len(chart.bars) == 1 else ""
+        yield label + value, segment(Box(1, 1, 27, 13), role)
+
+
+def _line_keys(chart: Chart, unplaced: Container[str]) -> Iterator[tuple[str, Html]]:
+    """Every line (a limit only where it has no label of its own) and the marks without a label."""
+    for line in chart.series:
+        if line.role != "limit" or line.label in unplaced:
+            yield line.label, _line_key(line.role)
+    for mark in chart.marks:
+        if mark.label in unplaced:
+            yield f"{mark.label}: {values_at((mark.x, mark.y), chart)}", draw_mark(MIDDLE)
 
 
 def _line_key(role: str) -> Html:

@@ -12,11 +12,13 @@ from calculators.present.svg import LINE_HEIGHT, Point, text_block, text_width
 
 Stroke = tuple[Point, Point]
 
-CROSSING = 10  # a label over a line is worse than one that is far from its point ...
+CROSSING = 10  # a label over a line is worse than one that is far from its point,
+ASTRAY = 16  # and one that seems to belong to another point is worse still
 DISTANCES = (0, 9, 22, 40, 64)
 APART = 2  # the least distance of a label from what it must not touch
+CLEARLY = 4  # how much nearer its own point must be than any other
 LEADER = 15  # the distance from which a thin line ties the label to its point
-# ... and these are the sides of a point from best to worst (right and left, up and down).
+# These are the sides of a point from best to worst (right and left, up and down).
 SIDES = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1), (1, 0), (-1, 0))
 
 
@@ -117,36 +119,51 @@ def beside(
     within: Box,
     taken: Sequence[Box],
     drawn: Sequence[Stroke],
+    rivals: Sequence[Point] = (),
 ) -> Label | None:
     """The best free place for a label near `point`, or None.
 
     `texts` are ways to break the label into lines, the preferred one first; `reach` is how far
     the thing at the point extends. The label stays `within`, off all boxes that are `taken`,
-    and if it can, off the lines `drawn`.
+    and if it can, off the lines `drawn` and not next to one of its `rivals`, to which a reader
+    would think it belongs.
     """
-    best: tuple[float, Label] | None = None
-    for rank, lines, label in _candidates(point, texts, size, reach):
-        if not within.holds(label.box) or any(label.box.grown(APART).overlaps(box) for box in taken):
-            continue
-        if label.leader and any(box.clip(*label.leader) for box in taken):
+    best, least = None, float("inf")
+    for rank, label in _candidates(point, texts, size, reach):
+        if rank >= least or not within.holds(label.box) or _touches(label, taken):
             continue
         hidden = sum(label.box.clip(*stroke) is not None for stroke in drawn)
         crossed = sum(_meet(label.leader, stroke) for stroke in drawn) if label.leader else 0
-        cost = rank + len(lines) + (CROSSING + hidden if hidden else 0) + CROSSING / 2 * crossed
-        if best is None or cost < best[0]:
-            best = cost, label
-    return best[1] if best else None
+        cost = rank + (CROSSING + hidden if hidden else 0) + CROSSING / 2 * crossed
+        cost += ASTRAY * max((_astray(label.box, point, rival) for rival in rivals), default=0)
+        if cost < least:
+            best, least = label, cost
+    return best
 
 
-def _candidates(
-    point: Point, texts: Sequence[Sequence[str]], size: float, reach: float
-) -> Iterator[tuple[float, Sequence[str], Label]]:
-    """Places around `point`, each with how little it is liked."""
+def _touches(label: Label, taken: Sequence[Box]) -> bool:
+    leader, room = label.leader, label.box.grown(APART)
+    return any(room.overlaps(box) or (leader is not None and box.clip(*leader)) for box in taken)
+
+
+def _astray(box: Box, point: Point, rival: Point) -> float:
+    """From 0, when `box` is clearly nearer to `point` than to `rival`, to 2, when it is the other way."""
+    lead = _distance(box, rival) - _distance(box, point)
+    return min(max(1 - lead / CLEARLY, 0), 2)
+
+
+def _candidates(point: Point, texts: Sequence[Sequence[str]], size: float, reach: float) -> Iterator[tuple[float, Label]]:
+    """Labels around `point`, each with how little its place is liked."""
     for lines in texts:
         for rank, distance in enumerate(DISTANCES):
             for order, (right, down) in enumerate(SIDES):
-                leader = distance > LEADER
-                yield 2 * rank + order / 10, lines, _candidate(point, lines, size, right, down, reach + distance, leader)
+                label = _candidate(point, lines, size, right, down, reach + distance, distance > LEADER)
+                yield len(lines) + 2 * rank + order / 10, label
+
+
+def _distance(box: Box, point: Point) -> float:
+    x, y = box.nearest(point)
+    return hypot(x - point[0], y - point[1])
 
 
 def _meet(leader: Stroke, stroke: Stroke) -> bool:

@@ -28,10 +28,10 @@ from calculators.present.chart_labels import (
 from calculators.present.chart_records import Chart, Series
 from calculators.present.html import Html
 from calculators.present.scale import Scale
-from calculators.present.svg import Point, element, marker, path, wrap
+from calculators.present.svg import Point, element, marker, path, text_width, wrap
 
 LABEL_SHARE = 0.27  # of the canvas, for labels at the right of the plot
-INSIDE_SHARES = (0.42, 0.22)  # of the canvas, for labels inside the plot
+INSIDE_SHARES = (0.42, 0.22, 0.14)  # of the canvas, for labels inside the plot
 LABEL_GAP = 14  # between the plot and those labels
 BETWEEN = 4  # one such label and the next
 RING = 6  # radius of a mark
@@ -57,7 +57,7 @@ class Line:
 
 def draw_lines(chart: Chart, canvas: Canvas) -> Drawing:
     """Draw `chart` on `canvas`."""
-    names = _end_labels(chart, canvas) if canvas.labeled else {}
+    names = _end_labels(chart, canvas)
     widest = max((block_size(lines, canvas.font)[0] for lines in names.values()), default=0)
     area = frame(chart, canvas, margin=widest + LABEL_GAP if names else 0)
     lines = [Line(s, clipped([area.at(p) for p in s.points], area.plot)) for s in chart.series]
@@ -83,12 +83,22 @@ def _role(chart: Chart, label: str) -> str:
     return next(line.role for line in chart.series if line.label == label)
 
 
+def _named(chart: Chart, canvas: Canvas) -> list[Series]:
+    """The series that carry their labels: all, or where the legend names them, several limits.
+
+    Limits look alike, so a legend could not tell which is which.
+    """
+    limits = [line for line in chart.series if line.role == "limit"]
+    return list(chart.series) if canvas.labeled else limits if len(limits) > 1 else []
+
+
 def _end_labels(chart: Chart, canvas: Canvas) -> dict[str, list[str]]:
     """Wrapped labels of the lines that reach the right end of the plot; none if one is too long."""
     start, stop = x_domain(chart)
     across = Scale(start, stop, 0, 1, chart.x.log)
     room = canvas.width * LABEL_SHARE
-    reaching = [line for line in chart.series if max(across.position(x) for x, _ in line.points) > 0.9]
+    named = _named(chart, canvas)
+    reaching = [line for line in named if max(across.position(x) for x, _ in line.points) > 0.9]
     names = {line.label: wrap(line.label, room, canvas.font) for line in reaching}
     return names if all(len(lines) <= 2 for lines in names.values()) else {}
 
@@ -116,13 +126,11 @@ def _place_at_end(lines: Sequence[Line], names: dict[str, list[str]], area: Fram
 
 
 def _place_inside(chart: Chart, lines: Sequence[Line], placed: dict[str, Label], area: Frame) -> dict[str, Label]:
-    """Labels for the lines that end inside the plot."""
+    """Labels inside the plot for lines that end there."""
     labels: dict[str, Label] = {}
-    if not area.canvas.labeled:
-        return labels
     drawn = [stroke for line in lines for stroke in strokes(line.pieces)]
     taken = [_around(point, RING) for point in _visible_marks(chart, area)]
-    for line in lines:
+    for line in (line for line in lines if line.series in _named(chart, area.canvas)):
         name = line.series.label
         if name in placed or line.end is None or line.end[0] > area.plot.right - LABEL_GAP:
             continue
@@ -144,7 +152,8 @@ def _place_marks(chart: Chart, lines: Sequence[Line], placed: Sequence[Label], a
         texts = _wrapped(mark.label, area.canvas)
         taken = rings + [label.box for label in [*placed, *labels.values()]]
         point = area.at((mark.x, mark.y))
-        label = beside(point, texts, area.canvas.font, RING + 5, area.label_space, taken, drawn)
+        rivals = [other for other in _visible_marks(chart, area) if other != point]
+        label = beside(point, texts, area.canvas.font, RING + 5, area.label_space, taken, drawn, rivals)
         if label:
             labels[mark.label] = label
             drawn += [label.leader] if label.leader else []
@@ -153,7 +162,10 @@ def _place_marks(chart: Chart, lines: Sequence[Line], placed: Sequence[Label], a
 
 def _wrapped(label: str, canvas: Canvas) -> list[list[str]]:
     """Ways to break a label inside the plot into lines: few long ones, more short ones."""
-    return [wrap(label, canvas.width * share, canvas.font) for share in INSIDE_SHARES]
+    most, *less = (canvas.width * share for share in INSIDE_SHARES)
+    word = max(text_width(word, canvas.font) for word in label.split())
+    widths = dict.fromkeys((most, *(min(max(width, word), most) for width in less)))
+    return [wrap(label, width, canvas.font) for width in widths]
 
 
 def _visible_marks(chart: Chart, area: Frame) -> list[Point]:

@@ -103,6 +103,16 @@ def test_the_legend_stays_where_a_line_could_not_be_labeled():
     assert "rp-chart-labeled" not in parse(long).get("class")
 
 
+def test_several_limits_are_labeled_in_both_drawings_since_they_look_alike():
+    guides = [line((1, 1), (9, high), label=f"at {high}", role="limit") for high in (3, 6, 9)]
+    drawn = figure(chart(*guides), "g")
+    for svg in drawings(drawn):
+        assert {"at 3", "at 6", "at 9"} <= {text.words for text in texts(svg)}
+    assert len(with_class(parse(drawn), "rp-chart-legend")[0]) == 0
+    single = figure(chart(line((1, 1), (9, 2)), guides[0]), "s")
+    assert ["".join(item.itertext()) for item in with_class(parse(single), "rp-chart-legend")[0]] == ["one", "at 3"]
+
+
 def test_the_table_holds_every_point():
     table, marks = with_class(parse(figure(ROOFLINE, "r")), "rp-chart-table")
     assert rows(table) == [
@@ -270,13 +280,13 @@ def check_texts(drawn: str) -> None:
             assert not one.box.overlaps(other.box), f"{one} covers {other}"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(charts())
 def test_no_text_covers_another_or_leaves_the_drawing(drawn):
     check_texts(figure(drawn, "h"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(charts())
 def test_everything_given_is_in_the_table(drawn):
     head, *body = rows(with_class(parse(figure(drawn, "h")), "rp-chart-table")[0])

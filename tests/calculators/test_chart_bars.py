@@ -82,6 +82,12 @@ def test_the_legend_names_every_kind_once_with_its_hatching():
     assert len({"".join(line.get("d") for line in with_class(sample, "rp-chart-hatch")) for sample in samples}) == 6
 
 
+def test_the_legend_of_a_single_bar_has_its_values():
+    drawn = figure(bars(Segment("Rent", 900), Segment("Power", 0.5, "b")), "v")
+    legend = with_class(parse(drawn), "rp-chart-legend")[0]
+    assert ["".join(item.itertext()) for item in legend] == ["Rent 900 USD", "Power 0.5 USD"]
+
+
 def test_hatching_stays_in_its_segment():
     for svg in drawings(figure(bars(*(Segment(role, 3, role) for role in "abcdef")), "h")):
         for group in svg.iter("g"):
@@ -145,7 +151,7 @@ def stacks(draw) -> Bars:
     return Bars("T", "D", Axis(draw(WORDS), draw(WORDS)), tuple(drawn), limit)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(stacks())
 def test_no_text_covers_another_or_leaves_the_drawing(drawn):
     check_texts(figure(drawn, "h"))

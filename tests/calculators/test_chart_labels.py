@@ -107,6 +107,14 @@ def test_a_leader_does_not_cross_a_line():
     assert label.box.top > 124
 
 
+def test_a_label_is_not_put_next_to_another_point():
+    room = Box(0, 0, 300, 200)
+    alone = beside((150, 100), [["here"]], 12, 6, room, [], [])
+    rival = (alone.box.right, alone.box.bottom)
+    moved = beside((150, 100), [["here"]], 12, 6, room, [], [], [rival])
+    assert alone.box.left > 150 > moved.box.right
+
+
 @given(st.text("abc mW\u4e2d", min_size=1, max_size=60).filter(str.strip), st.integers(20, 200))
 def test_wrapped_lines_fit_and_lose_nothing(text, width):
     lines = wrap(text, width, 13)
