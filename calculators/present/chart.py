@@ -91,11 +91,11 @@ def _draw(chart: Chart | Bars, canvas: Canvas) -> Drawing:
     return draw_bars(chart, canvas) if isinstance(chart, Bars) else draw_lines(chart, canvas)
 
 
-def _legend(chart: Chart | Bars, unplaced: Container[str]) -> Html:
+def _legend(chart: Chart | Bars, unplaced: Container[str]) -> Html | None:
     """Samples and names; hidden by the style sheet where the lines carry their own labels."""
     keys = _bar_keys(chart) if isinstance(chart, Bars) else _line_keys(chart, unplaced)
-    items = (element("li", _sample(key), label) for label, key in keys)
-    return element("ul", *items, class_="rp-chart-legend")
+    items = [element("li", _sample(key), label) for label, key in keys]
+    return element("ul", *items, class_="rp-chart-legend") if items else None
 
 
 def _bar_keys(chart: Bars) -> Iterator[tuple[str, Html]]:

@@ -108,7 +108,7 @@ def test_several_limits_are_labeled_in_both_drawings_since_they_look_alike():
     drawn = figure(chart(*guides), "g")
     for svg in drawings(drawn):
         assert {"at 3", "at 6", "at 9"} <= {text.words for text in texts(svg)}
-    assert len(with_class(parse(drawn), "rp-chart-legend")[0]) == 0
+    assert not with_class(parse(drawn), "rp-chart-legend")
     single = figure(chart(line((1, 1), (9, 2)), guides[0]), "s")
     assert ["".join(item.itertext()) for item in with_class(parse(single), "rp-chart-legend")[0]] == ["one", "at 3"]
 
