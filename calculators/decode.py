@@ -253,6 +253,6 @@ CALCULATOR = Calculator(
     outputs=Outputs,
     calculate=calculate,
     summary=summary,
-    headline=("time_per_output_token", "token_rate", "rate_per_sequence", "bound"),
+    headline=("time_per_output_token", "token_rate", "rate_per_sequence"),
     chart=chart,
 )

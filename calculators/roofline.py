@@ -163,6 +163,6 @@ CALCULATOR = Calculator(
     outputs=Outputs,
     calculate=calculate,
     summary=summary,
-    headline=("ridge_point", "intensity", "attainable", "bound"),
+    headline=("ridge_point", "intensity", "attainable"),
     chart=chart,
 )

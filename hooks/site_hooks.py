@@ -25,6 +25,8 @@ _final_site = ""
 
 def on_startup(command, dirty):
     """Remember whether an editor is looking (`serve`) or the result counts (`build`); let notebooks import the calculators."""
+    if str(ROOT) not in sys.path:  # MkDocs restores the path once it has loaded this file
+        sys.path.insert(0, str(ROOT))
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     _editor.serving = command == "serve"
 
@@ -34,7 +36,10 @@ def on_config(config):
     global _final_site
     config.markdown_extensions.append(_links)
     config.nav = navigation.expand(config.nav, Path(config.docs_dir))
-    if not _editor.serving:
+    if _editor.serving:
+        # A cell that fails is shown in its page; it would end the preview otherwise. A build refuses it.
+        config.plugins["mkdocs-jupyter"].config["allow_errors"] = True
+    else:
         _final_site = config.site_dir
         config.site_dir = output.staging_of(config.site_dir)
     return config
@@ -60,8 +65,8 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Link the stated numbers of this page; in a preview, keep the last good text of a page that is wrong now."""
-    return _editor.before_rendering(Path(page.file.abs_src_path), markdown)
+    """Find where the stated numbers of this page lead."""
+    _editor.before_rendering(Path(page.file.abs_src_path))
 
 
 def on_page_content(html, page, config, files):

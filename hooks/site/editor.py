@@ -42,18 +42,15 @@ class Editor:
                 log.error("%s", problem)
         return self._problems
 
-    def before_rendering(self, path: Path, markdown: str) -> str:
+    def before_rendering(self, path: Path) -> None:
         """Tell the link extension where the stated numbers of this page lead."""
-        self._report = self._engine().check_page(path, path.read_text("utf-8")) if path.suffix == ".md" else None
-        stated = self._report.stated if self._report else ()
-        self.links.targets = {number.destination: (number.target, number.tooltip) for number in stated}
-        return markdown
+        self._report = self._engine().check_page(path, path.read_text("utf-8"))
+        self.links.targets = {number.destination: (number.target, number.tooltip) for number in self._report.stated}
 
     def after_rendering(self, path: Path, html: str) -> str:
         """Add the page's assumptions; look at the rendered numbers; in a preview, keep the last good page under what is wrong."""
-        if self._report is None:
-            return html
-        unseen = self._engine().check_html(path, html)
+        # A notebook states numbers only by running cells, so what it shows is computed.
+        unseen = self._engine().check_html(path, html) if path.suffix == ".md" else []
         self.unseen += unseen
         html += _assumptions(self._report.givens)
         wrong = [problem for problem in self._problems if problem.path == path or self._docs not in problem.path.parents]
