@@ -17,7 +17,7 @@ LEAST = 1e-30
 PREFIXES = ("", "k", "M", "G", "T", "P")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOG_DIGITS = Context(prec=15)
-_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5))
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def linear_ticks(low: float, high: float, limit: int) -> tuple[Tick, ...]:
 def _linear_step(low: float, high: float, limit: int) -> Decimal:
     exponent = Decimal(repr((high - low) / limit)).adjusted()
     while True:
-        for mantissa in _STEPS[:-1]:
+        for mantissa in _STEPS:
             step = mantissa.scaleb(exponent)
             first, last = _multiples(low, high, step)
             if last - first + 1 <= limit:

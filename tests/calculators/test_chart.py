@@ -167,6 +167,7 @@ def test_a_line_that_leaves_and_returns_is_drawn_in_pieces():
     bump = chart(line((0, 1), (1, 9), (2, 1)), y=Axis("Y", "W", low=0, high=5))
     for svg in drawings(figure(bump, "b")):
         assert with_class(svg, "rp-chart-line")[0].get("d").count("M") == 2
+        assert len(with_class(svg, "rp-chart-marker")) == 2, "the point outside has none"
 
 
 def test_points_and_marks_outside_are_not_drawn():
@@ -251,6 +252,15 @@ def test_bad_input_is_refused_by_name(build, message):
 def test_a_single_point_can_be_drawn():
     for svg in drawings(figure(chart(line((5, 5))), "p")):
         assert len(with_class(svg, "rp-chart-marker")) == 1
+
+
+def test_long_axis_labels_are_wrapped():
+    long = Axis("a rather long name of what is measured along this axis, with all its conditions", "token/s per GPU")
+    drawn = figure(chart(line((0, 1), (9, 2), label="a label that takes room"), x=long, y=long), "l")
+    for svg in drawings(drawn):
+        (_, below) = with_class(svg, "rp-chart-heading")
+        assert len(below) > 1
+    check_texts(drawn)
 
 
 WORDS = st.text("abcmw W", min_size=1, max_size=30).filter(str.strip)

@@ -86,6 +86,7 @@ def test_ticks_of_base_two_are_powers_of_two(first, doublings, limit):
         (log_ticks(1e-7, 1e-3, 5), "10⁻⁷ 10⁻⁶ 10⁻⁵ 10⁻⁴ 0.001"),
         (log_ticks(1, 512, 11, base=2), "1 2 4 8 16 32 64 128 256 512"),
         (log_ticks(1, 4_096, 7, base=2), "1 4 16 64 256 1,024 4,096"),
+        (log_ticks(1, 4, 7), "1.0 1.5 2.0 2.5 3.0 3.5 4.0"),
         (log_ticks(11, 14, 7), "11.0 11.5 12.0 12.5 13.0 13.5 14.0"),
     ],
 )
