@@ -28,7 +28,7 @@ from calculators.present.chart_labels import (
 from calculators.present.chart_records import Chart, Series
 from calculators.present.html import Html
 from calculators.present.scale import Scale
-from calculators.present.svg import Point, element, marker, path, text_width, wrap
+from calculators.present.svg import Point, balance, element, marker, path, text_width
 
 LABEL_SHARE = 0.27  # of the canvas, for labels at the right of the plot
 INSIDE_SHARES = (0.42, 0.22, 0.14)  # of the canvas, for labels inside the plot
@@ -99,7 +99,7 @@ def _end_labels(chart: Chart, canvas: Canvas) -> dict[str, list[str]]:
     room = canvas.width * LABEL_SHARE
     named = _named(chart, canvas)
     reaching = [line for line in named if max(across.position(x) for x, _ in line.points) > 0.9]
-    names = {line.label: wrap(line.label, room, canvas.font) for line in reaching}
+    names = {line.label: balance(line.label, room, canvas.font) for line in reaching}
     return names if all(len(lines) <= 2 for lines in names.values()) else {}
 
 
@@ -165,7 +165,7 @@ def _wrapped(label: str, canvas: Canvas) -> list[list[str]]:
     most, *less = (canvas.width * share for share in INSIDE_SHARES)
     word = max(text_width(word, canvas.font) for word in label.split())
     widths = dict.fromkeys((most, *(min(max(width, word), most) for width in less)))
-    return [wrap(label, width, canvas.font) for width in widths]
+    return [balance(label, width, canvas.font) for width in widths]
 
 
 def _visible_marks(chart: Chart, area: Frame) -> list[Point]:

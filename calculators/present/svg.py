@@ -97,6 +97,18 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
+def balance(text: str, width: float, size: float) -> list[str]:
+    """`text` on as few lines as `wrap` needs, but of about equal length, so that no word is left alone."""
+    lines = wrap(text, width, size)
+    narrower = max(text_width(word, size) for word in clean(text).split())
+    while len(lines) > 1 and narrower < width:
+        even = wrap(text, narrower, size)
+        if len(even) == len(lines):
+            return even
+        narrower += size / 2
+    return lines
+
+
 def _cut(word: str, width: float, size: float) -> list[str]:
     pieces = [word[0]]
     for character in word[1:]:

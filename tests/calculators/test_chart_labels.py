@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calculators.present.chart_labels import Box, beside, clipped, spread
-from calculators.present.svg import clean, coordinate, text_width, wrap
+from calculators.present.svg import balance, clean, coordinate, text_width, wrap
 
 PLOT = Box(0, 0, 100, 100)
 COORDINATES = st.integers(-300, 300)
@@ -119,6 +119,19 @@ def test_a_label_is_not_put_next_to_another_point():
 def test_wrapped_lines_fit_and_lose_nothing(text, width):
     lines = wrap(text, width, 13)
     assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(text_width(line, 13) <= width for line in lines)
+
+
+def test_balanced_lines_leave_no_word_alone():
+    assert wrap("decode, batch 1", 100, 13) == ["decode, batch", "1"]
+    assert balance("decode, batch 1", 100, 13) == ["decode,", "batch 1"]
+    assert balance("decode, batch 1", 200, 13) == ["decode, batch 1"]
+
+
+@given(st.text("abc mW", min_size=1, max_size=60).filter(str.strip), st.integers(20, 200))
+def test_balanced_lines_are_as_few_and_as_narrow(text, width):
+    lines = balance(text, width, 13)
+    assert len(lines) == len(wrap(text, width, 13))
     assert all(text_width(line, 13) <= width for line in lines)
 
 
