@@ -101,7 +101,7 @@ def _section(title: str, titles: Iterable[str], rows: Iterable[Html]) -> tuple[H
 
 def _table(titles: Iterable[str], rows: Iterable[Html]) -> Html:
     head = tag("thead", tag("tr", *(tag("th", title, scope="col") for title in titles)))
-    return tag("div", tag("table", head, tag("tbody", *rows)), class_="rp-scroll", tabindex="0")
+    return tag("div", tag("table", head, tag("tbody", *rows), class_="rp-table"), class_="rp-scroll", tabindex="0")
 
 
 def _row(label: Html | str, *cells: Html | str) -> Html:

@@ -74,7 +74,7 @@ def declaration(run: Run) -> Html:
     )
     return tag(
         "div",
-        tag("table", tag("thead", head), tag("tbody", *rows)),
+        tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-table"),
         class_="rp-scroll",
         tabindex="0",
         data_generated=True,
@@ -97,7 +97,7 @@ def outputs(run: Run) -> Html:
     return join(
         tag(
             "div",
-            tag("table", tag("thead", head), tag("tbody", *rows)),
+            tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-table"),
             class_="rp-scroll",
             tabindex="0",
             data_generated=True,

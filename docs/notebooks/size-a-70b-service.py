@@ -62,8 +62,9 @@ def table(head: list[str], rows: list[list[str]]) -> HTML:
     return HTML(
         tag(
             "div",
-            tag("table", tag("thead", titles), tag("tbody", *body)),
+            tag("table", tag("thead", titles), tag("tbody", *body), class_="rp-table"),
             class_="rp-scroll",
+            tabindex="0",
         )
     )
 

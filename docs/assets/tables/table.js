@@ -50,6 +50,15 @@ function filter(table, text) {
   }
 }
 
-const arrive = () => document.querySelectorAll("table.rp-sortable").forEach(enhance);
+/** The theme wraps wide tables in boxes that scroll, after it has announced the page; a keyboard must reach those too. */
+function reachScrolling() {
+  for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) box.tabIndex = 0;
+}
+
+function arrive() {
+  document.querySelectorAll("table.rp-sortable").forEach(enhance);
+  requestAnimationFrame(() => requestAnimationFrame(reachScrolling));
+}
+
 if (window.document$) window.document$.subscribe(arrive);
 else arrive();
