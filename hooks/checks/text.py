@@ -8,9 +8,9 @@ whole number are not significant after such a word):
 
     about, roughly, around, approximately, ~, ≈    |value - number| <= unit / 2
     over, more than, above, exceeding, >           number <  value <= number + unit
-    at least, no less than, ≥                      number <= value <= number + unit
+    at least, no less than, ≥                      number <= value <  number + unit
     under, less than, below, nearly, almost, <     number - unit <= value <  number
-    up to, at most, no more than, ≤                number - unit <= value <= number
+    up to, at most, no more than, ≤                number - unit <  value <= number
 
 A link text holds exactly one number. Words may stand around it, but the unit is read as far as it goes: "41 ms per token" is a
 time per token, and never stands for a time.
@@ -184,11 +184,11 @@ def holds(written: Written, value: Decimal) -> bool:
         case "above":
             return number < value <= number + step
         case "at least":
-            return number <= value <= number + step
+            return number <= value < number + step
         case "below":
             return number - step <= value < number
         case "at most":
-            return number - step <= value <= number
+            return number - step < value <= number
     return abs(value - number) <= step / 2
 
 
