@@ -7,11 +7,11 @@ weights once; power per rate is what a rack or a socket is limited by.
 
 from dataclasses import dataclass
 
+from calculators import inputs
 from calculators.declare import Calculator, accelerator, choice, output, overridable
 from calculators.formula import formula
-from calculators.memory_fit import usable_memory
 from calculators.records import Record
-from calculators.roofline import ACCUMULATE, SPARSITY, peak_fact, ridge_point
+from calculators.roofline import peak_fact, ridge_point
 from calculators.schema import FORMATS
 from calculators.units import (
     Bytes,
@@ -65,27 +65,24 @@ def bandwidth_per_watt(bandwidth: BytesPerSecond, power: Watts) -> BytesPerJoule
     return BytesPerJoule(bandwidth / power)
 
 
-def _fact(key: str):
-    return lambda known: known["gpu"][key]
-
-
 @dataclass(frozen=True)
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
     format: str = choice("fp16", FORMATS, "Number format", "Of the operands.")
-    sparsity: str = choice("dense", SPARSITY, "Sparsity", "Vendors often quote the sparse peak, which is twice the dense one.")
-    accumulate: str = choice("fp32", ACCUMULATE, "Accumulate in", "The width in which products are summed.")
-    peak: float = overridable(
-        peak_fact, "TFLOPS", "0.001 TFLOPS", "1000000 TFLOPS", "Peak rate", "From the GPU and the format; or your own."
-    )
-    bandwidth: float = overridable(
-        _fact("memory.bandwidth"), "GB/s", "0.1 GB/s", "1000000 GB/s", "Memory bandwidth", "From the GPU; or what you measured."
-    )
+    sparsity: str = inputs.sparsity()
+    accumulate: str = inputs.accumulate()
+    peak: float = inputs.peak_rate(peak_fact)
+    bandwidth: float = inputs.memory_bandwidth()
     capacity: float = overridable(
-        usable_memory, "GB", "0.1 GB", "100000 GB", "Memory", "As the driver reports it where known; or the part that you fill."
+        inputs.usable_memory,
+        "GB",
+        "0.1 GB",
+        "100000 GB",
+        "Memory",
+        "As the driver reports it where known; or the part that you fill.",
     )
     power: float = overridable(
-        _fact("power.tdp"), "W", "1 W", "100000 W", "Power limit", "From the GPU; or the limit that you set."
+        inputs.of_gpu("power.tdp"), "W", "1 W", "100000 W", "Power limit", "From the GPU; or the limit that you set."
     )
 
 

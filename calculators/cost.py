@@ -8,7 +8,8 @@ of use, plus energy times PUE).
 
 from dataclasses import dataclass
 
-from calculators.declare import Calculator, accelerator, count, output, overridable, quantity
+from calculators import inputs
+from calculators.declare import Calculator, accelerator, count, output, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.records import Record
@@ -66,10 +67,6 @@ def break_even(owning: UsdPerSecond, renting: UsdPerSecond) -> Number:
     return Number(owning / renting)
 
 
-def _tdp(known):
-    return known["gpu"]["power.tdp"]
-
-
 @dataclass(frozen=True)
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb", help="Sets the power; prices are yours to give.")
@@ -91,7 +88,7 @@ class Inputs:
     lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")
     electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
     pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
-    power: float = overridable(_tdp, "W", "1 W", "100000 W", "Power per GPU", "The power limit; or the average you measured.")
+    power: float = inputs.power_per_gpu("The power limit; or the average you measured.")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ Sources: Pope et al., "Efficiently scaling transformer inference" (arXiv:2211.05
 
 from dataclasses import dataclass
 
-from calculators import architecture, formats, kv_cache, memory_fit
-from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
+from calculators import architecture, inputs, kv_cache
+from calculators.declare import Calculator, accelerator, choice, count, model, output, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -27,7 +27,6 @@ from calculators.units import (
     TokensPerSecond,
     show,
 )
-from calculators.weights import SCOPES
 from calculators.weights import sizes as weight_sizes
 from calculators.working import Working
 
@@ -97,9 +96,9 @@ class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
     gpus: float = count(2, 1, 1024, "GPUs", "GPUs that share every step by tensor parallelism.", "GPU")
     model: Record = model("llama-2-70b")
-    weights: str = choice("fp16", formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
-    scope: str = choice("linear", SCOPES, "What is quantized", "Which parameters a quantized format applies to.")
-    kv: str = choice("fp16", formats.KV_CHOICES, "KV cache format", "How keys and values are stored.")
+    weights: str = inputs.weight_format()
+    scope: str = inputs.quantized_scope()
+    kv: str = inputs.kv_format()
     batch: float = count(1, 1, 100_000, "Batch size", "Sequences decoded together.", "sequence")
     context: float = count(1024, 1, 10_000_000, "Tokens per sequence", "Context length at the step looked at.", "token")
     compute: str = choice("bf16", COMPUTE, "Arithmetic in", "The format in which the matrices are multiplied.")
@@ -110,30 +109,9 @@ class Inputs:
         "100%", "%", "1%", "100%", "Peak rate reached (MFU)", "100% gives the floor; large multiplications reach less."
     )
     capacity_rule: str = choice("enforce", CAPACITY, "If it does not fit", "A time for what does not fit is a bound, not a plan.")
-    bandwidth: float = overridable(
-        lambda known: known["gpu"]["memory.bandwidth"],
-        "GB/s",
-        "0.1 GB/s",
-        "1000000 GB/s",
-        "Memory bandwidth",
-        "Per GPU; or what you measured.",
-    )
-    peak: float = overridable(
-        _peak,
-        "TFLOPS",
-        "0.001 TFLOPS",
-        "1000000 TFLOPS",
-        "Peak rate",
-        "Dense, per GPU, in the arithmetic format; or your own.",
-    )
-    capacity: float = overridable(
-        memory_fit.usable_memory,
-        "GiB",
-        "0.1 GiB",
-        "100000 GiB",
-        "Memory per GPU",
-        "As the driver reports it where known.",
-    )
+    bandwidth: float = inputs.memory_bandwidth()
+    peak: float = inputs.peak_rate(_peak)
+    capacity: float = inputs.memory_per_gpu()
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ head among several query heads, multi-query attention (arXiv:1911.02150) has a s
 import math
 from dataclasses import dataclass
 
-from calculators import formats
-from calculators.declare import Calculator, choice, count, model, output, overridable, quantity
+from calculators import formats, inputs
+from calculators.declare import Calculator, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.records import Record
 from calculators.units import Bytes, BytesPerToken, Number, Quantity, Tokens, show
@@ -56,7 +56,7 @@ def _of_model(key: str):
 @dataclass(frozen=True)
 class Inputs:
     model: Record = model("llama-2-70b")
-    kv: str = choice("fp16", formats.KV_CHOICES, "KV cache format", "How keys and values are stored.")
+    kv: str = inputs.kv_format()
     context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
     sequences: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
     room: float = quantity("40 GB", "GB", "0 GB", "1000000 GB", "Memory for the KV cache", "What is left after the weights.")

@@ -7,14 +7,13 @@ derived.
 
 from dataclasses import dataclass
 
-from calculators import formats, kv_cache
-from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
+from calculators import inputs, kv_cache
+from calculators.declare import Calculator, accelerator, count, model, output, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Bar, Bars, Limit, Segment
 from calculators.problems import InputProblem, InputProblems
-from calculators.records import Fact, Record
+from calculators.records import Record
 from calculators.units import Bytes, Number, Quantity, show
-from calculators.weights import SCOPES
 from calculators.weights import sizes as weight_sizes
 from calculators.working import Working
 
@@ -39,33 +38,20 @@ def left_over(capacity: Bytes, total: Bytes) -> Bytes:
     return Bytes(capacity - min(capacity, total))
 
 
-def usable_memory(known) -> Fact:
-    """What the driver reports where that was read, else the marketed capacity."""
-    gpu = known["gpu"]
-    return gpu["memory.visible"] if "memory.visible" in gpu else gpu["memory.capacity"]
-
-
 @dataclass(frozen=True)
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
     gpus: float = count(2, 1, _MOST_GPUS, "GPUs", "GPUs that share the model by tensor parallelism.", "GPU")
     model: Record = model("llama-2-70b")
-    weights: str = choice("fp16", formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
-    scope: str = choice("linear", SCOPES, "What is quantized", "Which parameters a quantized format applies to.")
-    kv: str = choice("fp16", formats.KV_CHOICES, "KV cache format", "How keys and values are stored.")
+    weights: str = inputs.weight_format()
+    scope: str = inputs.quantized_scope()
+    kv: str = inputs.kv_format()
     context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
     batch: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
     overhead: float = quantity(
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "CUDA context, activations, buffers: measure yours."
     )
-    capacity: float = overridable(
-        usable_memory,
-        "GiB",
-        "0.1 GiB",
-        "100000 GiB",
-        "Memory per GPU",
-        "As the driver reports it where known; or your own limit.",
-    )
+    capacity: float = inputs.memory_per_gpu()
 
 
 @dataclass(frozen=True)

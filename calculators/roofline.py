@@ -6,7 +6,8 @@ architectures", CACM 52(4), 2009. The ridge point is the arithmetic intensity at
 
 from dataclasses import dataclass
 
-from calculators.declare import Calculator, accelerator, choice, count, output, overridable
+from calculators import inputs
+from calculators.declare import Calculator, accelerator, choice, count, output
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.records import Fact, Record
@@ -26,8 +27,6 @@ ELEMENT_BYTES = {
     "int8": 1,
     "int4": 0.5,
 }
-SPARSITY = {"dense": "dense", "sparse": "2:4 sparse (weights pruned to the pattern)"}
-ACCUMULATE = {"fp32": "FP32", "fp16": "FP16 (faster on GeForce, less exact)"}
 
 
 @formula("peak / bandwidth")
@@ -83,8 +82,8 @@ def peak_fact(known) -> Fact:
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
     format: str = choice("bf16", FORMATS, "Number format", "Of the operands.")
-    sparsity: str = choice("dense", SPARSITY, "Sparsity", "Vendors often quote the sparse peak, which is twice the dense one.")
-    accumulate: str = choice("fp32", ACCUMULATE, "Accumulate in", "The width in which products are summed.")
+    sparsity: str = inputs.sparsity()
+    accumulate: str = inputs.accumulate()
     m: float = count(
         4096,
         1,
@@ -94,17 +93,8 @@ class Inputs:
     )
     n: float = count(4096, 1, 10_000_000, "Columns of the weights (n)", "Output features.")
     k: float = count(4096, 1, 10_000_000, "Inner dimension (k)", "Input features.")
-    peak: float = overridable(
-        peak_fact, "TFLOPS", "0.001 TFLOPS", "1000000 TFLOPS", "Peak rate", "From the GPU and the format; or your own."
-    )
-    bandwidth: float = overridable(
-        lambda known: known["gpu"]["memory.bandwidth"],
-        "GB/s",
-        "0.1 GB/s",
-        "1000000 GB/s",
-        "Memory bandwidth",
-        "From the GPU; or what you measured.",
-    )
+    peak: float = inputs.peak_rate(peak_fact)
+    bandwidth: float = inputs.memory_bandwidth()
 
 
 @dataclass(frozen=True)

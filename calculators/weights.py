@@ -6,14 +6,12 @@ A quantized checkpoint usually quantizes the matrices inside the layers and keep
 
 from dataclasses import dataclass
 
-from calculators import architecture, formats
-from calculators.declare import Calculator, choice, count, model, output
+from calculators import architecture, formats, inputs
+from calculators.declare import Calculator, count, model, output
 from calculators.formula import formula
 from calculators.records import Record
 from calculators.units import Bytes, Number, Quantity, show
 from calculators.working import Working
-
-SCOPES = {"linear": "layer matrices only (as most checkpoints do)", "everything": "every parameter"}
 
 
 @formula("linear * bytes_linear + rest * bytes_rest")
@@ -44,8 +42,8 @@ class WeightSizes:
 @dataclass(frozen=True)
 class Inputs:
     model: Record = model("llama-2-70b")
-    weights: str = choice("fp16", formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
-    scope: str = choice("linear", SCOPES, "What is quantized", "Which parameters a quantized format applies to.")
+    weights: str = inputs.weight_format()
+    scope: str = inputs.quantized_scope()
     gpus: float = count(1, 1, 1024, "GPUs", "GPUs that share the weights evenly.", "GPU")
 
 

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import prepare
 import pytest
+from hypothesis import settings
 
 from hooks.runtime import assemble
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# How long an example takes says more about the machine than about the code. CI tries the same examples every time, so that
+# a change is judged by itself; elsewhere every run tries others.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,71 @@
+"""Inputs that several calculators share, each declared once: the same question has the same name, unit, bounds and meaning."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from calculators import formats
+from calculators.declare import choice, overridable
+from calculators.records import Fact
+
+SCOPES = {"linear": "layer matrices only (as most checkpoints do)", "everything": "every parameter"}
+SPARSITY = {"dense": "dense", "sparse": "2:4 sparse (weights pruned to the pattern)"}
+ACCUMULATE = {"fp32": "FP32", "fp16": "FP16 (faster on GeForce, less exact)"}
+
+
+def weight_format() -> Any:
+    """How the weights are stored."""
+    return choice("fp16", formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
+
+
+def quantized_scope() -> Any:
+    """Which parameters a quantized weight format applies to."""
+    return choice("linear", SCOPES, "What is quantized", "Which parameters a quantized format applies to.")
+
+
+def kv_format() -> Any:
+    """How the KV cache is stored."""
+    return choice("fp16", formats.KV_CHOICES, "KV cache format", "How keys and values are stored.")
+
+
+def sparsity() -> Any:
+    """Dense or 2:4 sparse peaks; dense unless asked for."""
+    return choice("dense", SPARSITY, "Sparsity", "Vendors often quote the sparse peak, which is twice the dense one.")
+
+
+def accumulate() -> Any:
+    """The width in which products are summed."""
+    return choice("fp32", ACCUMULATE, "Accumulate in", "The width in which products are summed.")
+
+
+def of_gpu(key: str) -> Callable[[Mapping[str, Any]], Fact]:
+    """The fact `key` of the chosen GPU, for an input that a reader may override."""
+    return lambda known: known["gpu"][key]
+
+
+def memory_bandwidth() -> Any:
+    """Memory bandwidth of one GPU."""
+    help = "Of one GPU, from its facts; or what you measured."
+    return overridable(of_gpu("memory.bandwidth"), "GB/s", "0.1 GB/s", "1000000 GB/s", "Memory bandwidth", help)
+
+
+def peak_rate(fallback: Callable[[Mapping[str, Any]], Fact]) -> Any:
+    """Peak rate of one GPU in the chosen format."""
+    help = "Of one GPU in the chosen format, from its facts; or your own."
+    return overridable(fallback, "TFLOPS", "0.001 TFLOPS", "1000000 TFLOPS", "Peak rate", help)
+
+
+def usable_memory(known: Mapping[str, Any]) -> Fact:
+    """What the driver reports where that was read, else the marketed capacity."""
+    gpu = known["gpu"]
+    return gpu["memory.visible"] if "memory.visible" in gpu else gpu["memory.capacity"]
+
+
+def memory_per_gpu() -> Any:
+    """Memory of one GPU that a program can use."""
+    help = "As the driver reports it where known; or your own limit."
+    return overridable(usable_memory, "GiB", "0.1 GiB", "100000 GiB", "Memory per GPU", help)
+
+
+def power_per_gpu(help: str) -> Any:
+    """Power of one GPU."""
+    return overridable(of_gpu("power.tdp"), "W", "1 W", "100000 W", "Power per GPU", help)
