@@ -1,5 +1,6 @@
 """Every page of the built site: what a reader meets with and without scripts, at every width."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,15 @@ def test_data_can_be_downloaded(page, address):
     facts = page.request.get(address + "data/facts.json").json()
     assert facts["accelerators"]["l4"]["facts"]["memory.capacity"]["value"] == 24
     assert page.request.get(address + "data/facts.csv").text().count("\n") > 300
+
+
+def test_nothing_in_pages_and_styles_is_fetched_from_elsewhere(site):
+    fetched = re.compile(
+        r"<(?:script|img|iframe|source|video|audio)\b[^>]*\ssrc=[\"']?(?:https?:)?//[^>]*"
+        r"|<link\b[^>]*\srel=[\"']?(?:stylesheet|preload|preconnect|icon|modulepreload|dns-prefetch)\b[^>]*(?:https?:)?//[^>]*"
+        r"|(?:@import|url\()\s*[\"']?(?:https?:)?//[^;)]*"
+    )
+    own = re.compile(re.escape("http://127.0.0.1:8000/handbook/"))
+    for path in [*site.rglob("*.html"), *site.rglob("*.css")]:
+        text = own.sub("", path.read_text("utf-8"))
+        assert fetched.findall(text) == [], path.relative_to(site)
