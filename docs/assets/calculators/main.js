@@ -1,31 +1,23 @@
-/* Brings the calculators of a page to life, again after the theme has swapped the page. */
+/* Brings the calculator of a page to life. There is one at most, because the address holds its state. */
 
-import { Calculator } from "./form.js";
+import { followLinksWithin, onEveryPage } from "./pages.js";
 
-/** @type {Calculator[]} */
-let live = [];
+/** @type {HTMLElement | null} */
+let section = null;
+/** @type {import("./calculator.js").Calculator | null} */
+let calculator = null;
 
-function arrive() {
-  const sections = [...document.querySelectorAll(".rp-calculator")];
-  if (live.length && live.every(({ section }) => sections.includes(section))) return;
-  for (const calculator of live) calculator.close();
-  live = sections.map((section) => new Calculator(section, sections.length === 1));
+async function mount() {
+  const found = document.querySelector(".rp-calculator");
+  if (found === section) return;
+  calculator?.detach();
+  calculator = null;
+  section = found;
+  if (!found) return;
+  const { Calculator } = await import("./calculator.js");
+  if (section === found) calculator = new Calculator(found);
 }
 
-/** Links to the calculator that is open already, with other inputs: the theme would undo them. */
-function follow(event) {
-  const link = event.target.closest?.("a[href]");
-  if (!link || !live.length || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-  const to = new URL(link.href);
-  if (to.origin !== location.origin || to.pathname !== location.pathname || !to.search || to.search === location.search) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  history.pushState(history.state, "", to);
-  for (const calculator of live) calculator.readAddress();
-  live[0].section.scrollIntoView();
-}
-
-document.addEventListener("click", follow, { capture: true });
-addEventListener("popstate", () => live.forEach((calculator) => calculator.readAddress()));
-if (window.document$) window.document$.subscribe(arrive);
-else arrive();
+onEveryPage(mount);
+followLinksWithin(() => section, () => calculator?.followAddress());
+window.addEventListener("popstate", () => calculator?.followAddress());

@@ -39,31 +39,48 @@ async function answer({ id, calculator, inputs }) {
 }
 
 /**
- * Start Python and import the calculators.
+ * Start Python and import the calculators, reporting how far that is.
  * @param {string} runtime address of the folder, ending in "/"
  */
 function load(runtime) {
   return new Promise((resolve, reject) => {
+    let downloading = true;
     let total = 0;
-    const report = (received) =>
-      self.postMessage(messages.progress("download", total ? Math.min(1, received / total) : null));
+    const report = (received) => {
+      if (downloading) self.postMessage(messages.progress("download", total ? Math.min(1, received / total) : null));
+    };
     watchFetch(report, reject);
-    report(0);
-    start(runtime, (size) => (total = size)).then(resolve, reject);
+    sizeOf(runtime).then((size) => (total = size));
+    startPython(runtime)
+      .then((pyodide) => {
+        downloading = false;
+        self.postMessage(messages.progress("start", null));
+        return importCalculators(pyodide);
+      })
+      .then(resolve, reject);
   });
 }
 
-/** @param {string} runtime @param {(size: number) => void} onSize */
-async function start(runtime, onSize) {
-  fetch(`${runtime}runtime.json`)
-    .then((index) => index.json())
-    .then(({ size }) => onSize(size ?? 0), () => {});
+/** How many bytes there are to download; 0 where that is not known. @param {string} runtime */
+async function sizeOf(runtime) {
+  try {
+    const index = await fetch(`${runtime}runtime.json`);
+    return (await index.json()).size;
+  } catch {
+    return 0; // progress is shown without a share; whatever is really missing is reported by what needs it
+  }
+}
+
+/** @param {string} runtime */
+async function startPython(runtime) {
   const loader = `${runtime}pyodide.mjs`;
   const { loadPyodide } = await import(loader).catch(async (error) => {
     throw await whyNotImported(loader, error);
   });
-  const pyodide = await loadPyodide({ indexURL: runtime, lockFileURL: `${runtime}pyodide-lock.json` });
-  self.postMessage(messages.progress("start", null));
+  return loadPyodide({ indexURL: runtime, lockFileURL: `${runtime}pyodide-lock.json` });
+}
+
+async function importCalculators(pyodide) {
   await pyodide.loadPackage(WHEEL, { messageCallback: () => {} });
   return pyodide.pyimport("calculators.present.live").answer;
 }

@@ -37,17 +37,22 @@ function addFilter(table) {
   input.placeholder = "Filter the table";
   input.setAttribute("aria-label", "Filter the table");
   label.append(input);
-  box.append(label);
+  const count = document.createElement("span");
+  count.setAttribute("role", "status");
+  box.append(label, count);
   (table.closest(".rp-scroll") ?? table).before(box);
-  input.addEventListener("input", () => filter(table, input.value));
+  input.addEventListener("input", () => (count.textContent = filter(table, input.value)));
 }
 
+/** Hide the rows without the words in `text`; says how many are left. */
 function filter(table, text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const row of table.tBodies[0].rows) {
+  const rows = [...table.tBodies[0].rows];
+  for (const row of rows) {
     const content = row.textContent.toLowerCase();
     row.hidden = !words.every((word) => content.includes(word));
   }
+  return words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown` : "";
 }
 
 /** The theme wraps wide tables in boxes that scroll, after it has announced the page; a keyboard must reach those too. */

@@ -1,0 +1,244 @@
+/* One calculator on a page: edits become inputs, inputs an address and a question, the answer a result.
+
+   `data-state` of the section:  default    the result from the build, Python not asked for
+                                 starting   Python is being loaded
+                                 ready      the result belongs to the inputs, Python runs
+                                 computing  an answer is on its way
+                                 problem    an input cannot be used; the last good result stays
+                                 failed     Python did not start, or the calculation broke */
+
+import * as address from "./address.js";
+import { Form, sentence } from "./form.js";
+import { Result } from "./result.js";
+import { RuntimeFailure, runtimeFrom } from "./runtime.js";
+import { button, Status } from "./status.js";
+import { copy, download } from "./take.js";
+
+const PAUSE = 50; // ms without an edit before computing
+
+/**
+ * The last answer of each calculator: the theme may put a fresh copy of the page in place at any time, and it should show
+ * the same at once.
+ * @type {Map<string, { search: string, answer: import("./messages.js").Answer }>}
+ */
+const lastAnswers = new Map();
+
+/** Drives one `.rp-calculator` section until `detach`. */
+export class Calculator {
+  #section;
+  #form;
+  #result;
+  #status;
+  #runtime;
+  #detached = new AbortController();
+  #pause = 0;
+  #asking = false;
+  /** Whether there are inputs newer than the ones asked about. */
+  #newer = false;
+  /** Whether the page shows a result other than the one from the build. */
+  #live = false;
+  #search = location.search;
+  #pathname = location.pathname;
+
+  /** @param {HTMLElement} section */
+  constructor(section) {
+    this.#section = section;
+    this.#form = new Form(section.querySelector(".rp-form"));
+    this.#result = new Result(section.querySelector(".rp-result"), this.name);
+    this.#status = new Status(section.querySelector(".rp-status"));
+    this.#runtime = runtimeFrom(new URL(section.dataset.runtime, document.baseURI).href);
+    this.#listen();
+    this.#state = "default";
+    this.#begin();
+    this.#followRuntime();
+  }
+
+  get name() {
+    return this.#section.dataset.calculator;
+  }
+
+  /** Follow the address, if it is this page's and says something new. */
+  followAddress() {
+    if (location.pathname !== this.#pathname || location.search === this.#search) return;
+    clearTimeout(this.#pause);
+    this.#search = location.search;
+    this.#fillFrom(location.search);
+  }
+
+  /** Stop listening; the section has left the page. */
+  detach() {
+    clearTimeout(this.#pause);
+    this.#detached.abort();
+  }
+
+  get #state() {
+    return this.#section.dataset.state;
+  }
+
+  set #state(state) {
+    this.#section.dataset.state = state;
+    this.#section.toggleAttribute("aria-busy", state === "starting" || state === "computing");
+  }
+
+  #listen() {
+    const { element } = this.#form;
+    const { signal } = this.#detached;
+    for (const intent of ["pointerover", "focusin"]) {
+      element.addEventListener(intent, () => this.#runtime.state === "idle" && this.#runtime.start(), { signal });
+    }
+    element.addEventListener("input", () => this.#editSoon(), { signal });
+    element.addEventListener("submit", (event) => (event.preventDefault(), this.#edit()), { signal });
+    element.addEventListener("click", ({ target }) => this.#act(target.closest("button")?.dataset.action), { signal });
+    this.#runtime.addEventListener("change", () => this.#followRuntime(), { signal });
+  }
+
+  /** Take the state from the address, unless the reader was faster than this script. */
+  #begin() {
+    const { element, fields, inputs } = this.#form;
+    const here = element.contains(document.activeElement);
+    const typed = here && Object.keys(inputs).length && !Object.keys(address.read(location.search, fields).inputs).length;
+    if (here && this.#runtime.state === "idle") this.#runtime.start();
+    if (typed) this.#edit();
+    else this.#fillFrom(location.search);
+  }
+
+  /** Take the state from an address. @param {string} search */
+  #fillFrom(search) {
+    const { inputs, unknown } = address.read(search, this.#form.fields);
+    this.#form.fill(inputs);
+    const ignored = unknown.length ? `Ignored in the address: ${unknown.join(", ")}.` : "";
+    if (Object.keys(this.#form.inputs).length || this.#state !== "default") this.#compute(ignored);
+    else if (ignored) this.#status.say("notice", ignored);
+  }
+
+  #editSoon() {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#edit(), PAUSE);
+  }
+
+  #edit() {
+    clearTimeout(this.#pause);
+    this.#remember();
+    return this.#compute();
+  }
+
+  #remember() {
+    address.write(this.#form.inputs);
+    this.#search = location.search;
+  }
+
+  /** Show the result of what is in the form now. One question at a time; the newest inputs win. @param {string} [notice] */
+  async #compute(notice = "") {
+    this.#newer = true;
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      while (this.#newer) {
+        this.#newer = false;
+        const inputs = this.#form.inputs;
+        const answer = Object.keys(inputs).length ? await this.#ask(inputs) : null;
+        if (!this.#newer) this.#show(answer, notice);
+      }
+    } catch (error) {
+      if (!(error instanceof RuntimeFailure)) throw error;
+      this.#fail(error.message);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  /** @param {Record<string, string>} inputs @returns {Promise<import("./messages.js").Answer>} */
+  async #ask(inputs) {
+    const search = address.query(inputs);
+    const last = lastAnswers.get(this.name);
+    if (last?.search === search) return last.answer;
+    // Only the reader starts Python again after a failure: every edit would download it anew.
+    if (this.#runtime.state === "failed") throw new RuntimeFailure(this.#runtime.reason);
+    this.#state = this.#runtime.state === "ready" ? "computing" : "starting";
+    const answer = await this.#runtime.ask(this.name, inputs);
+    lastAnswers.set(this.name, { search, answer });
+    return answer;
+  }
+
+  /** @param {import("./messages.js").Answer | null} answer null for the defaults @param {string} notice */
+  #show(answer, notice) {
+    const homeless = this.#form.mark(answer?.problems ?? []);
+    if (answer && answer.html === null) return this.#complain(answer.problems, homeless);
+    if (answer) this.#result.show(answer.html);
+    else this.#result.showBuilt();
+    this.#form.hint(answer?.placeholders);
+    this.#live = answer !== null;
+    this.#result.outdated = false;
+    this.#state = answer || this.#runtime.state === "ready" ? "ready" : "default";
+    if (notice) this.#status.say("notice", notice);
+    else this.#status.announce(this.#result.summary);
+    if (!answer) this.#followRuntime();
+  }
+
+  #complain(problems, homeless) {
+    const fields = problems.length - homeless.length;
+    const count = fields === 1 ? "One input cannot be used." : `${fields} inputs cannot be used.`;
+    const words = [...(fields ? [count] : []), ...homeless.map(sentence), this.#shownFor()];
+    this.#result.outdated = true;
+    this.#state = "problem";
+    this.#status.say("problem", words.join(" "));
+  }
+
+  #fail(reason) {
+    this.#state = "failed";
+    this.#result.outdated = Object.keys(this.#form.inputs).length > 0;
+    const words = this.#runtime.state === "failed" ? "Python could not be started" : "The calculation failed";
+    this.#status.say("failure", `${words}: ${reason} ${this.#shownFor()} `, button("Try again", "retry"));
+  }
+
+  #shownFor() {
+    return this.#live ? "The result shown is for the last inputs that could be used." : "The result shown is for the default inputs.";
+  }
+
+  /** Say how the start goes, while there is nothing more important to say. */
+  #followRuntime() {
+    const { state, progress, reason } = this.#runtime;
+    if (state === "starting") {
+      this.#state = "starting";
+      this.#status.sayProgress(progress);
+    } else if (state === "ready" && this.#state === "starting") {
+      this.#state = this.#asking ? "computing" : "ready";
+      this.#status.announce("Python is ready.");
+    } else if (state === "failed" && !this.#asking) {
+      this.#fail(reason);
+    }
+  }
+
+  /** @param {string | undefined} action */
+  async #act(action) {
+    if (action === "reset") {
+      this.#form.fill({});
+      await this.#edit();
+    } else if (action === "retry") {
+      this.#runtime.start();
+      await this.#edit();
+    } else if (action === "copy-link") {
+      this.#remember();
+      if (await copy(location.href)) this.#status.say("notice", "Link copied.");
+      else this.#status.offer("Copy this address:", location.href);
+    } else if (action === "json" || action === "csv") {
+      await this.#download(action);
+    }
+  }
+
+  /** @param {"json" | "csv"} format */
+  async #download(format) {
+    this.#remember();
+    try {
+      const { document: run, csv } = await this.#ask(this.#form.inputs);
+      if (run === null) return this.#compute();
+      this.#state = "ready";
+      if (format === "json") download(`${this.name}.json`, "application/json", `${JSON.stringify(run, null, 2)}\n`);
+      else download(`${this.name}.csv`, "text/csv", csv);
+      this.#status.say("notice", `Saved as ${this.name}.${format}.`);
+    } catch (error) {
+      if (!(error instanceof RuntimeFailure)) throw error;
+      this.#fail(error.message);
+    }
+  }
+}

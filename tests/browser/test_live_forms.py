@@ -1,0 +1,260 @@
+"""How a form lives on its page: history, links, swaps by the theme, failures. Python is stood in for where it does not matter."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+pytestmark = pytest.mark.browser
+
+SECTION = ".rp-calculator"
+START_MS = 60_000  # a first start of Python on a busy machine
+
+# Answers at once with what it was asked, and how often; "-1" is a problem.
+STAND_IN = """
+let asked = 0;
+function answer(calculator, inputs) {
+  const given = JSON.parse(inputs);
+  asked += 1;
+  if (given.batch === "-1") {
+    return JSON.stringify({ html: null, problems: [{ field: "batch", message: "“-1” is out of range." }] });
+  }
+  const html = `<p class="rp-summary">${calculator} ${inputs.replaceAll('"', "")} asked ${asked}</p>
+    <details class="rp-working" data-key="working"><summary>Show the working</summary>Steps</details>`;
+  const placeholders = { bandwidth: `bandwidth for ${inputs}` };
+  return JSON.stringify({ html, problems: [], document: { given }, csv: "", placeholders });
+}
+export async function loadPyodide() {
+  return { loadPackage: async () => {}, pyimport: () => ({ answer }) };
+}
+"""
+NEVER_STARTS = "export const loadPyodide = () => new Promise(() => {});"
+
+
+def stand_in(page: Page, source: str = STAND_IN) -> list[str]:
+    """Serve `source` in place of Python; returns the list that the requests for it are entered in."""
+    asked: list[str] = []
+
+    def serve(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(content_type="text/javascript", body=source)
+
+    page.context.route("**/runtime/pyodide.mjs", serve)
+    return asked
+
+
+def open_page(page: Page, address: str, path: str = "calculators/decode/") -> None:
+    page.goto(address + path)
+    expect(page.locator(".rp-result")).to_have_attribute("aria-live", "off")  # the script has arrived
+
+
+def state(page: Page, expected: str) -> None:
+    expect(page.locator(SECTION)).to_have_attribute("data-state", expected, timeout=START_MS)
+
+
+def summary(page: Page, text: str) -> None:
+    expect(page.locator(".rp-result .rp-summary")).to_contain_text(text, timeout=START_MS)
+
+
+def test_nothing_loads_before_the_reader_shows_interest(page, address):
+    asked = stand_in(page)
+    open_page(page, address)
+    page.wait_for_timeout(500)
+    state(page, "default")
+    assert asked == []
+    page.focus('[name="batch"]')
+    state(page, "ready")
+    assert len(asked) == 1
+
+
+def test_what_was_typed_before_the_script_came_is_kept(page, address):
+    stand_in(page)
+    waiting: list[Route] = []
+    page.route("**/calculator.js", lambda route: waiting.append(route))
+    page.goto(address + "calculators/decode/")
+    page.fill('[name="batch"]', "64")
+    page.wait_for_timeout(300)
+    waiting.pop().continue_()
+    summary(page, "{batch:64}")
+    expect(page).to_have_url(re.compile(r"\?batch=64$"))
+
+
+def test_only_the_newest_inputs_are_asked_about(page, address):
+    stand_in(page, STAND_IN.replace("async () => {}", "() => new Promise((started) => setTimeout(started, 2000))"))
+    open_page(page, address, "calculators/decode/?batch=2")
+    page.focus('[name="batch"]')
+    for batch in ("3", "34", "345", "3456"):
+        page.fill('[name="batch"]', batch)
+        page.wait_for_timeout(100)
+    summary(page, "{batch:3456} asked 2")
+    assert page.evaluate("document.activeElement.name") == "batch"
+
+
+def test_a_link_to_a_place_on_the_page_keeps_the_inputs(page, address):
+    stand_in(page)
+    open_page(page, address)
+    page.fill('[name="batch"]', "64")
+    summary(page, "{batch:64}")
+    page.locator(".md-sidebar--secondary a.md-nav__link").last.click()
+    expect(page).to_have_url(re.compile(r"\?batch=64#.+"))
+    page.wait_for_timeout(500)  # the theme puts a fresh copy of the page in place
+    expect(page.locator('[name="batch"]')).to_have_value("64")
+    summary(page, "{batch:64}")
+
+
+def test_a_link_with_other_inputs_changes_them_and_back_returns(page, address):
+    stand_in(page)
+    open_page(page, address)
+    page.fill('[name="batch"]', "64")
+    summary(page, "{batch:64}")
+    for batch in ("8", "16"):
+        page.evaluate("href => document.querySelector('.rp-summary').innerHTML = `<a href='${href}'>other inputs</a>`", f"?batch={batch}")
+        page.click("text=other inputs")
+        expect(page).to_have_url(re.compile(rf"\?batch={batch}$"))
+        expect(page.locator('[name="batch"]')).to_have_value(batch)
+        summary(page, f"{{batch:{batch}}}")
+    for batch in ("8", "64"):
+        page.go_back()
+        expect(page.locator('[name="batch"]')).to_have_value(batch)
+        summary(page, f"{{batch:{batch}}}")
+    page.go_forward()
+    summary(page, "{batch:8}")
+
+
+def test_python_is_kept_from_page_to_page(page, address):
+    asked = stand_in(page)
+    open_page(page, address, "calculators/decode/?batch=64")
+    summary(page, "decode {batch:64} asked 1")
+    page.evaluate("window.kept = true")
+    page.locator('.md-sidebar--primary a.md-nav__link[href*="weights"]').first.click()
+    expect(page.locator(SECTION)).to_have_attribute("data-calculator", "weights")
+    page.fill('[name="gpus"]', "4")
+    summary(page, "weights {gpus:4} asked 2")
+    assert page.evaluate("window.kept") is True
+    assert len(asked) == 1
+    page.go_back()
+    summary(page, "decode {batch:64}")
+    expect(page.locator('[name="batch"]')).to_have_value("64")
+
+
+def test_a_bad_input_leaves_the_last_good_result_marked(page, address):
+    stand_in(page)
+    open_page(page, address, "calculators/decode/?batch=64")
+    summary(page, "{batch:64}")
+    page.fill('[name="batch"]', "-1")
+    state(page, "problem")
+    expect(page.locator('[data-field="batch"] .rp-error')).to_have_text("“-1” is out of range.")
+    expect(page.locator(".rp-status")).to_contain_text("last inputs that could be used")
+    expect(page.locator(".rp-result")).to_have_class(re.compile("rp-outdated"))
+    summary(page, "{batch:64}")
+    page.reload()
+    state(page, "problem")
+    expect(page.locator('[name="batch"]')).to_have_value("-1")
+    page.click('[data-action="reset"]')
+    expect(page.locator('[data-field="batch"] .rp-error')).to_be_hidden()
+    expect(page.locator(".rp-result")).not_to_have_class(re.compile("rp-outdated"))
+
+
+def test_the_built_result_comes_back_with_the_defaults(page, address):
+    stand_in(page)
+    open_page(page, address)
+    built = page.locator(".rp-result").inner_html()
+    hint = page.locator('[name="bandwidth"]').get_attribute("placeholder")
+    page.fill('[name="batch"]', "64")
+    summary(page, "{batch:64}")
+    expect(page.locator('[name="bandwidth"]')).to_have_attribute("placeholder", 'bandwidth for {"batch":"64"}')
+    page.fill('[name="batch"]', "")  # an empty field stands for its default
+    expect(page.locator('[name="batch"]')).to_have_attribute("placeholder", "1")
+    expect(page.locator('[name="bandwidth"]')).to_have_attribute("placeholder", hint)
+    assert page.locator(".rp-result").inner_html() == built
+    assert "?" not in page.url
+
+
+def test_what_is_open_and_focused_in_the_result_stays_so(page, address):
+    stand_in(page)
+    open_page(page, address, "calculators/decode/?batch=64")
+    summary(page, "{batch:64}")
+    page.click(".rp-working summary")
+    page.evaluate("document.querySelector('[name=batch]').value = '8'")
+    page.dispatch_event('[name="batch"]', "input", {"bubbles": True})
+    page.focus(".rp-working summary")
+    summary(page, "{batch:8}")
+    expect(page.locator(".rp-working")).to_have_attribute("open", "")
+    assert page.evaluate("document.activeElement.textContent") == "Show the working"
+
+
+def test_the_answer_is_read_out_once(page, address):
+    stand_in(page)
+    open_page(page, address, "calculators/decode/?batch=64")
+    summary(page, "{batch:64}")
+    expect(page.locator(".rp-status")).to_have_text("decode {batch:64} asked 1")
+    expect(page.locator(".rp-result")).to_have_attribute("aria-live", "off")
+
+
+def test_what_an_address_names_in_vain_is_said(page, address):
+    stand_in(page)
+    open_page(page, address, "calculators/decode/?batch=64&colour=red&h=words")
+    summary(page, "{batch:64}")
+    expect(page.locator(".rp-status")).to_have_text("Ignored in the address: colour.")
+
+
+def test_an_entry_that_a_list_does_not_have_is_explained(page, address):
+    open_page(page, address, "calculators/decode/?gpu=h100-sxm4")
+    state(page, "problem")
+    expect(page.locator('[data-field="gpu"] .rp-error')).to_contain_text("h100-sxm5-80gb")
+    page.select_option('[name="gpu"]', "h200-sxm-141gb")
+    state(page, "ready")
+    expect(page).to_have_url(re.compile(r"\?gpu=h200-sxm-141gb$"))
+
+
+@pytest.mark.parametrize(
+    ("file", "answer", "reason"),
+    [
+        ("pyodide.asm.wasm", {"content_type": "text/html", "body": "<p>hello"}, "sends pyodide.asm.wasm as “text/html”"),
+        ("python_stdlib.zip", {"status": 200, "body": "not a zip"}, "Python could not be started"),
+        ("pyodide.mjs", {"content_type": "text/plain", "body": "export {}"}, "sends pyodide.mjs as “text/plain”"),
+        ("pyodide.mjs", {"status": 404, "body": "gone"}, "The server has no pyodide.mjs (status 404)"),
+    ],
+)
+def test_a_start_that_fails_says_why_and_can_be_tried_again(browser, address, file, answer, reason):
+    context = browser.new_context()
+    page = context.new_page()
+    page.route(f"**/runtime/{file}", lambda route: route.fulfill(**answer))
+    open_page(page, address)
+    built = page.locator(".rp-result").inner_html()
+    page.fill('[name="batch"]', "64")
+    state(page, "failed")
+    expect(page.locator(".rp-status")).to_contain_text(reason)
+    expect(page.locator(".rp-status")).to_contain_text("The result shown is for the default inputs.")
+    assert page.locator(".rp-result").inner_html() == built
+    page.unroute(f"**/runtime/{file}")
+    page.click("text=Try again")
+    state(page, "ready")
+    assert page.locator(".rp-result").inner_html() != built
+    context.close()
+
+
+def test_a_start_that_hangs_is_given_up(page, address):
+    stand_in(page, NEVER_STARTS)
+    page.clock.install()
+    open_page(page, address)
+    page.fill('[name="batch"]', "64")
+    page.clock.run_for(1_000)
+    expect(page.locator(".rp-status")).to_contain_text("Starting Python in your browser")
+    page.clock.run_for(60_000)
+    state(page, "failed")
+    expect(page.locator(".rp-status")).to_contain_text("Nothing has happened for 45 seconds.")
+
+
+def test_a_link_that_cannot_be_copied_is_offered(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+    stand_in(page)
+    open_page(page, address, "calculators/decode/?batch=64")
+    summary(page, "{batch:64}")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    page.click('[data-action="copy-link"]')
+    offered = page.locator(".rp-status input")
+    expect(offered).to_have_value(page.url)
+    assert page.evaluate("getSelection().toString() || document.activeElement.value") == page.url
+    context.close()
