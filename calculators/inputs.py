@@ -7,7 +7,7 @@ from calculators import formats
 from calculators.declare import choice, overridable
 from calculators.records import Fact
 
-SCOPES = {"linear": "layer matrices only (as most checkpoints do)", "everything": "every parameter"}
+SCOPES = {"linear": "layer matrices only", "everything": "every parameter"}
 SPARSITY = {"dense": "dense", "sparse": "2:4 sparse (weights pruned to the pattern)"}
 ACCUMULATE = {"fp32": "FP32", "fp16": "FP16 (faster on GeForce, less exact)"}
 
@@ -19,7 +19,8 @@ def weight_format() -> Any:
 
 def quantized_scope() -> Any:
     """Which parameters a quantized weight format applies to."""
-    return choice("linear", SCOPES, "What is quantized", "Which parameters a quantized format applies to.")
+    help = "Most quantized checkpoints keep embeddings, norms and the output head in 16 bits."
+    return choice("linear", SCOPES, "What is quantized", help)
 
 
 def kv_format() -> Any:
