@@ -108,7 +108,9 @@ def test_a_link_with_other_inputs_changes_them_and_back_returns(page, address):
     page.fill('[name="batch"]', "64")
     summary(page, "{batch:64}")
     for batch in ("8", "16"):
-        page.evaluate("href => document.querySelector('.rp-summary').innerHTML = `<a href='${href}'>other inputs</a>`", f"?batch={batch}")
+        page.evaluate(
+            "href => document.querySelector('.rp-summary').innerHTML = `<a href='${href}'>other inputs</a>`", f"?batch={batch}"
+        )
         page.click("text=other inputs")
         expect(page).to_have_url(re.compile(rf"\?batch={batch}$"))
         expect(page.locator('[name="batch"]')).to_have_value(batch)

@@ -67,7 +67,7 @@ async function sizeOf(runtime) {
     const index = await fetch(`${runtime}runtime.json`);
     return (await index.json()).size;
   } catch {
-    return 0; // progress is shown without a share; whatever is really missing is reported by what needs it
+    return 0; // progress is then shown without a share; a network that fails is reported by the files that are needed
   }
 }
 
