@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from calculators import architecture, call, facts, formats
 from calculators.call import Run
 from calculators.present.chart import Axis, Chart, Mark, Series, figure
-from calculators.present.html import Html, join, tag
+from calculators.present.html import Html, join, scrolling_table, tag
 from calculators.present.tables import anchor
 from calculators.records import Fact, Record
 from calculators.roofline import attainable
@@ -84,7 +84,7 @@ def models() -> Html:
     """All models side by side: shape, exact parameters, weights in FP16, KV cache per token."""
     shape = (MODEL["architecture"][key].label for key in _SHAPE)
     titles = ("Model", *shape, "Parameters", "Weights in FP16", "KV cache per token")
-    return tag("div", _table(titles, map(_model_summary, _by_size())), data_generated=True)
+    return tag("div", scrolling_table(titles, map(_model_summary, _by_size()), "rp-table"), data_generated=True)
 
 
 def _drawn(chart: Chart, id: str) -> Html:
@@ -96,12 +96,7 @@ def _by_size() -> list[Record]:
 
 
 def _section(title: str, titles: Iterable[str], rows: Iterable[Html]) -> tuple[Html, Html]:
-    return tag("h3", title, id="derived-" + title.lower().replace(" ", "-")), _table(titles, rows)
-
-
-def _table(titles: Iterable[str], rows: Iterable[Html]) -> Html:
-    head = tag("thead", tag("tr", *(tag("th", title, scope="col") for title in titles)))
-    return tag("div", tag("table", head, tag("tbody", *rows), class_="rp-table"), class_="rp-scroll", tabindex="0")
+    return tag("h3", title, id="derived-" + title.lower().replace(" ", "-")), scrolling_table(titles, rows, "rp-table")
 
 
 def _row(label: Html | str, *cells: Html | str) -> Html:

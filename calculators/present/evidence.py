@@ -1,7 +1,7 @@
 """Tables of evidence: published measurements, and numbers in circulation elsewhere with our verdict."""
 
 from calculators import facts
-from calculators.present.html import Html, tag
+from calculators.present.html import Html, scrolling_table, tag
 from calculators.records import AuditEntry, FactBase, Measurement
 from calculators.schema import VERDICTS
 from calculators.units import show
@@ -26,25 +26,21 @@ _UNSTATED = "not stated"
 def measurements(gpus: str = "../../gpus/", base: FactBase | None = None) -> Html:
     """Every measurement, one row each, whose id is that of the measurement. `gpus` is the address of the folder of GPU pages."""
     known = base or facts.load()
-    return _table(_MEASURED, [_measured(found, known, gpus) for found in known.measurements.values()])
+    rows = [_measured(found, known, gpus) for found in known.measurements.values()]
+    return scrolling_table(_MEASURED, rows, "rp-sortable", generated=True)
 
 
 def audit(base: FactBase | None = None) -> Html:
     """Every audit entry, one row each, whose id is that of the entry: what is said, the verdict, what is right, and why."""
     known = base or facts.load()
-    return _table(_AUDITED, [_audited(entry) for entry in known.audit.values()])
+    rows = [_audited(entry) for entry in known.audit.values()]
+    return scrolling_table(_AUDITED, rows, "rp-sortable", generated=True)
 
 
 def metric_name(metric: str) -> str:
     """A metric of the vocabulary as readers see it: 'time_per_output_token' is 'Time per output token'."""
     words = [_ABBREVIATIONS.get(word, word) for word in metric.split("_")]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
-
-
-def _table(columns: dict[str, str | None], rows: list[Html]) -> Html:
-    head = tag("tr", *(tag("th", title, scope="col", data_sort=order) for title, order in columns.items()))
-    table = tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-sortable")
-    return tag("div", table, class_="rp-scroll", tabindex="0", data_generated=True)
 
 
 def _measured(found: Measurement, base: FactBase, gpus: str) -> Html:

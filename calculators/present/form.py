@@ -3,7 +3,7 @@
 from calculators import facts
 from calculators.call import Run
 from calculators.declare import Input
-from calculators.present.html import Html, join, tag
+from calculators.present.html import Html, scrolling_table, tag
 from calculators.units import Quantity, show
 
 _ACTIONS = {"copy-link": "Copy link", "reset": "Reset", "json": "JSON", "csv": "CSV"}
@@ -61,7 +61,6 @@ def _options(spec: Input) -> dict[str, str]:
 
 def declaration(run: Run) -> Html:
     """The inputs as a table: name in the address, meaning, default, what is accepted."""
-    head = tag("tr", *(tag("th", title, scope="col") for title in ("Input", "Name", "Default", "Accepted")))
     rows = (
         tag(
             "tr",
@@ -72,18 +71,11 @@ def declaration(run: Run) -> Html:
         )
         for field, spec in run.calculator.input_specs.items()
     )
-    return tag(
-        "div",
-        tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-table"),
-        class_="rp-scroll",
-        tabindex="0",
-        data_generated=True,
-    )
+    return scrolling_table(("Input", "Name", "Default", "Accepted"), rows, "rp-table", generated=True)
 
 
 def outputs(run: Run) -> Html:
     """The outputs as a table: name for stated numbers, meaning, unit."""
-    head = tag("tr", *(tag("th", title, scope="col") for title in ("Output", "Name", "Unit", "Meaning")))
     rows = (
         tag(
             "tr",
@@ -94,12 +86,4 @@ def outputs(run: Run) -> Html:
         )
         for name, spec in run.calculator.output_specs.items()
     )
-    return join(
-        tag(
-            "div",
-            tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-table"),
-            class_="rp-scroll",
-            tabindex="0",
-            data_generated=True,
-        )
-    )
+    return scrolling_table(("Output", "Name", "Unit", "Meaning"), rows, "rp-table", generated=True)

@@ -1,5 +1,6 @@
 """Small pieces of HTML that escape by themselves, so that no caller has to remember to."""
 
+from collections.abc import Iterable, Mapping
 from html import escape
 
 
@@ -28,3 +29,16 @@ def tag(name: str, /, *children: str | None, **attributes: str | bool | None) ->
 def join(*children: str | None) -> Html:
     """Children in a row; those that are not HTML are escaped."""
     return Html("".join(child if isinstance(child, Html) else escape(child) for child in children if child))
+
+
+def scrolling_table(
+    titles: Iterable[str] | Mapping[str, str | None], rows: Iterable[Html], class_: str, generated: bool = False
+) -> Html:
+    """A table in a box of its own that scrolls where it is too wide, and that a keyboard reaches.
+
+    `titles` may say how each column sorts; `generated` marks numbers that are computed, not stated.
+    """
+    orders = titles if isinstance(titles, Mapping) else dict.fromkeys(titles)
+    head = tag("thead", tag("tr", *(tag("th", title, scope="col", data_sort=order) for title, order in orders.items())))
+    table = tag("table", head, tag("tbody", *rows), class_=class_)
+    return tag("div", table, class_="rp-scroll", tabindex="0", data_generated=generated)

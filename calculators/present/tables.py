@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from calculators import facts
 from calculators.identities import Backing, backing
-from calculators.present.html import Html, tag
+from calculators.present.html import Html, scrolling_table, tag
 from calculators.records import Fact, Record
 from calculators.schema import ACCELERATOR, MODEL, QUALIFIERS, Key
 from calculators.units import Quantity, show, unit_text
@@ -15,6 +15,7 @@ _TITLES = {
     "memory": "Memory", "interconnect": "Links", "power": "Power", "features": "Features", "price": "Price",
     "architecture": "Architecture", "published": "Published",
 }  # fmt: skip
+_COLUMNS = ("Fact", "Value", "Backed by", "Source")
 _BADGES = {
     "sourced": "sourced", "identity": "recomputed", "second": "second source agrees", "differs": "differs", "missing": "missing",
     "measured": "measured",
@@ -39,18 +40,8 @@ def record(slug: str, prefix: str = "") -> Html:
         rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
         rows += [_missing(prefix, key, keys, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
         if rows:
-            parts += [tag("h3", _TITLES[section], id=prefix + anchor(section)), _table(rows)]
+            parts += [tag("h3", _TITLES[section], id=prefix + anchor(section)), scrolling_table(_COLUMNS, rows, "rp-facts")]
     return tag("div", *parts, class_="rp-record", data_generated=True)
-
-
-def _table(rows: list[Html]) -> Html:
-    head = tag("tr", *(tag("th", title, scope="col") for title in ("Fact", "Value", "Backed by", "Source")))
-    return tag(
-        "div",
-        tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-facts"),
-        class_="rp-scroll",
-        tabindex="0",
-    )
 
 
 def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
@@ -136,8 +127,7 @@ _DIRECTIONS = 2  # a link's total counts both directions
 
 def accelerators() -> Html:
     """All accelerators side by side, sortable and filterable where scripts run."""
-    head = [tag("th", "GPU", scope="col", data_sort="text")]
-    head += [tag("th", title, scope="col", data_sort="text" if title == "Architecture" else "number") for title in _INDEX]
+    titles = {"GPU": "text"} | {title: "text" if title == "Architecture" else "number" for title in _INDEX}
     rows = (
         tag(
             "tr",
@@ -146,8 +136,7 @@ def accelerators() -> Html:
         )
         for slug, found in facts.load().accelerators.items()
     )
-    table = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="rp-sortable")
-    return tag("div", table, class_="rp-scroll", tabindex="0", data_generated=True)
+    return scrolling_table(titles, rows, "rp-sortable", generated=True)
 
 
 def _cell(found: Record, title: str, key: str, unit: str) -> Html:

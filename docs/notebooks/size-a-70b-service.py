@@ -22,7 +22,7 @@ from IPython.display import HTML, display
 
 from calculators import call
 from calculators.present.chart import Axis, Chart, Series, figure
-from calculators.present.html import tag
+from calculators.present.html import scrolling_table, tag
 from calculators.units import Quantity, show
 
 # %% [markdown]
@@ -53,20 +53,10 @@ RENT = {
 
 # %%
 def table(head: list[str], rows: list[list[str]]) -> HTML:
-    titles = tag(
-        "tr", *(tag("th", title, scope="col") for title in head)
-    )
     body = (
         tag("tr", *(tag("td", cell) for cell in row)) for row in rows
     )
-    return HTML(
-        tag(
-            "div",
-            tag("table", tag("thead", titles), tag("tbody", *body), class_="rp-table"),
-            class_="rp-scroll",
-            tabindex="0",
-        )
-    )
+    return HTML(scrolling_table(head, body, "rp-table"))
 
 
 def short(run: call.Run) -> str:
