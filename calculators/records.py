@@ -7,7 +7,9 @@ tolerance of every check; calculators read the normalized form in base units.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from calculators.problems import nearest
@@ -92,10 +94,23 @@ class Fact:
         return show(self.quantity, 12) if self.unit.startswith("USD") else f"{written} {self.unit}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class MigProfile:
+    """A size of GPU instance: its facts by column, and the memory slices at which one can start."""
+
+    name: str
+    facts: Mapping[str, Fact]
+    placements: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Record:
-    """An accelerator or a model: its names and its facts by `section.key`."""
+    """An accelerator, a model, a link or a system: its names and its facts by `section.key`.
 
+    `folder` is where its fact file and its page are: gpus, models, links or systems.
+    """
+
+    folder: str
     slug: str
     name: str
     short: str
@@ -105,6 +120,8 @@ class Record:
     facts: Mapping[str, Fact] = field(repr=False)
     missing: Mapping[str, str] = field(repr=False)
     size_class: str = ""
+    mig: Mapping[str, MigProfile] = field(default_factory=dict, repr=False)
+    mig_note: str = ""
 
     def __getitem__(self, key: str) -> Fact:
         """The fact at `section.key`. Raises MissingFact with the recorded reason, or with the nearest keys."""
@@ -168,15 +185,21 @@ class FactBase:
     sources: Mapping[str, Source]
     accelerators: Mapping[str, Record]
     models: Mapping[str, Record]
+    links: Mapping[str, Record]
+    systems: Mapping[str, Record]
     measurements: Mapping[str, Measurement]
     audit: Mapping[str, AuditEntry]
 
+    @cached_property
+    def records(self) -> Mapping[str, Record]:
+        """The records of all folders by slug."""
+        return MappingProxyType({**self.accelerators, **self.models, **self.links, **self.systems})
+
     def record(self, slug: str) -> Record:
-        """An accelerator or a model by slug. Raises MissingFact naming the nearest slugs."""
-        found = self.accelerators.get(slug) or self.models.get(slug)
-        if found is None:
-            raise MissingFact(f"unknown record {slug!r}{nearest(slug, [*self.accelerators, *self.models])}")
-        return found
+        """A record by slug. Raises MissingFact naming the nearest slugs."""
+        if slug not in self.records:
+            raise MissingFact(f"unknown record {slug!r}{nearest(slug, self.records)}")
+        return self.records[slug]
 
     def fact(self, address: str) -> Fact:
         """A fact by `<slug>/<section.key>`. Raises MissingFact."""

@@ -61,7 +61,10 @@ UNIT_OF_TYPE = {
     Watts: "W",
 }
 
-COUNTED = ("GPU layer head parameter sequence core SM link lane expert instance request transistor clock step page fact").split()
+COUNTED = (
+    "GPU layer head parameter sequence core SM CU XeCore MME MXU NeuronCore die stack slice engine link lane expert instance "
+    "request transistor clock step page fact"
+).split()
 
 _DECIMAL = {"k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4}
@@ -206,6 +209,12 @@ def require_same_dimension(have: str, want: str) -> None:
         raise UnitError(f"{have or 'a plain number'} is {a.dimension_name}, but {want or 'a plain number'} is {b.dimension_name}")
 
 
+def require_one_dimension_of(have: str, wanted: tuple[str, ...]) -> None:
+    """Raise UnitError, about the first wanted unit, unless one of them measures the same thing."""
+    if parse_unit(have).dimension not in {parse_unit(want).dimension for want in wanted}:
+        require_same_dimension(have, wanted[0])
+
+
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[,\u202f ]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3}(?!\d))?")
 _MULTIPLIERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
@@ -256,7 +265,7 @@ def show_number(value: float, significant: int = 4) -> str:
     return _rounded(value, significant)
 
 
-_PLURAL_FREE = {"SM", "x", "%"}
+_PLURAL_FREE = {"SM", "CU", "MME", "MXU", "x", "%"}
 _FAMILIES = (
     ("byte", "kB", "MB", "GB", "TB", "PB"),
     ("byte/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s"),

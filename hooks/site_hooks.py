@@ -12,7 +12,7 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
-from hooks.site import downloads, navigation, output  # noqa: E402
+from hooks.site import downloads, navigation, output, record_pages  # noqa: E402
 from hooks.site.editor import Editor  # noqa: E402
 from hooks.site.reload import forget_edited  # noqa: E402
 from hooks.site.stated_links import StatedLinks  # noqa: E402
@@ -65,12 +65,14 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Find where the stated numbers of this page lead."""
+    """Find where the stated numbers of this page lead; give the page of a record its generated part."""
     _editor.before_rendering(Path(page.file.abs_src_path))
+    return markdown + record_pages.headings(page.file.src_uri)
 
 
 def on_page_content(html, page, config, files):
     """List the page's assumptions; look once more, at what a reader will really see."""
+    html = record_pages.filled(page.file.src_uri, html)
     html = _editor.after_rendering(Path(page.file.abs_src_path), html)
     # MkDocs knows the anchors of Markdown alone; fact rows are generated, and links to them are judged like all others.
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(html))

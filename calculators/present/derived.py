@@ -147,7 +147,7 @@ def _stored_as(weights: str) -> str:
 
 def _model_rows(gpu: Record) -> Iterable[Html]:
     for model in _by_size():
-        name = tag("a", model.name, href=f"{_FROM_A_RECORD}models/#{anchor(model.slug)}")
+        name = tag("a", model.name, href=f"{_FROM_A_RECORD}models/{model.slug}/")
         yield _row(name, *(_held(gpu, model, stored) for stored in _STORED))
 
 

@@ -6,19 +6,20 @@ from calculators import facts
 from calculators.identities import Backing, backing
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.records import Fact, Record
-from calculators.schema import ACCELERATOR, MODEL, QUALIFIERS, Key
+from calculators.schema import FOLDERS, QUALIFIERS, Key
 from calculators.units import Quantity, show, unit_text
 
 _TITLES = {
     "identity": "Identity", "compute": "Units and clocks", "peak": "Peak rates, dense", "peak_sparse": "Peak rates, 2:4 sparse",
-    "peak_preliminary": "Peak rates, preliminary", "rate": "Arithmetic per clock and SM", "peak_clock": "Clocks behind the peaks",
+    "peak_sparse_4_16": "Peak rates, 4:16 sparse", "peak_preliminary": "Peak rates, preliminary",
+    "rate": "Arithmetic per clock and unit", "peak_clock": "Clocks behind the peaks",
     "memory": "Memory", "interconnect": "Links", "power": "Power", "features": "Features", "price": "Price",
     "architecture": "Architecture", "published": "Published",
 }  # fmt: skip
 _COLUMNS = ("Fact", "Value", "Backed by", "Source")
 _BADGES = {
     "sourced": "sourced", "identity": "recomputed", "second": "second source agrees", "differs": "differs", "missing": "missing",
-    "measured": "measured",
+    "measured": "measured", "circular": "circular",
 }  # fmt: skip
 
 
@@ -34,9 +35,8 @@ def record(slug: str, prefix: str = "") -> Html:
     """
     found = facts.load().record(slug)
     reasons = backing(found)
-    vocabulary = ACCELERATOR if slug in facts.load().accelerators else MODEL
     parts = []
-    for section, keys in vocabulary.items():
+    for section, keys in FOLDERS[found.folder].items():
         rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
         rows += [_missing(prefix, key, keys, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
         if rows:
@@ -51,17 +51,14 @@ def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
         "tr",
         tag("th", fact.label, scope="row"),
         tag("td", _value(fact), tag("span", ", ".join(words), class_="rp-qualifier") if words else None),
-        tag("td", *(_badge(reason) for reason in reasons)),
-        tag("td", *_source(fact), *notes),
+        tag("td", *badges(reasons)),
+        tag("td", *source(fact), *notes),
         id=prefix + anchor(fact.key),
     )
 
 
 def _value(fact: Fact) -> Html:
-    if not isinstance(fact.value, list):
-        return tag("strong", _as_printed(fact))
-    items = (tag("li", tag("strong", profile["name"]), _profile(profile)) for profile in fact.value)
-    return tag("ul", *items, class_="rp-profiles")
+    return tag("strong", _as_printed(fact))
 
 
 def _as_printed(fact: Fact) -> str:
@@ -72,17 +69,14 @@ def _as_printed(fact: Fact) -> str:
     return f"{fact.value:,} {unit}".strip()
 
 
-def _profile(profile: dict) -> str:
-    parts = [
-        f"{profile['sms']} SMs" if "sms" in profile else "",
-        f"{profile.get('memory', profile.get('memory_gb'))} GB",
-    ]
-    return " " + ", ".join([part for part in parts if part] + [f"up to {profile['max_count']}"])
+def badges(reasons: list[Backing]) -> list[Html]:
+    """How a fact is backed, or contradicted: a word each, with what was computed."""
+    return [_badge(reason) for reason in reasons]
 
 
 def _badge(reason: Backing) -> Html:
     title = None if reason.kind == "sourced" else reason.text
-    text = tag("span", reason.text, class_="rp-backing") if reason.kind in ("identity", "differs") else None
+    text = tag("span", reason.text, class_="rp-backing") if reason.kind in ("identity", "differs", "circular") else None
     return tag(
         "span",
         tag("span", _BADGES[reason.kind], class_=f"rp-badge rp-badge--{reason.kind}", title=title),
@@ -91,10 +85,11 @@ def _badge(reason: Backing) -> Html:
     )
 
 
-def _source(fact: Fact) -> tuple[Html, ...]:
-    source = fact.source
-    name = tag("a", source.title, href=source.address) if source.address.startswith("http") else tag("span", source.title)
-    how = "" if source.access == "direct" else " (read through a transcription)"
+def source(fact: Fact) -> tuple[Html, ...]:
+    """Where a fact was read: the document, the place in it, and whether it was read through a transcription."""
+    document = fact.source
+    name = tag("a", document.title, href=document.address) if document.address.startswith("http") else tag("span", document.title)
+    how = "" if document.access == "direct" else " (read through a transcription)"
     date = f", {fact.date}" if fact.date else ""
     return name, tag("span", f", {fact.where}{date}{how}", class_="rp-where")
 

@@ -29,10 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _summary(checker: Checker, checked: list[Path], problems: int) -> str:
     stated = sum(len(checker.page(path, path.read_text("utf-8")).stated) for path in checked)
-    accelerators, models = checker.base.accelerators, checker.base.models
-    facts = sum(len(record.facts) for record in (*accelerators.values(), *models.values()))
+    base = checker.base
+    facts = sum(len(record.facts) for record in base.records.values())
     pages_counted = f"{_count(stated, 'stated number')} in {_count(len(checked), 'page')}"
-    counted = f"{pages_counted}, {_count(len(accelerators), 'accelerator')}, {_count(facts, 'fact')}"
+    records = f"{_count(len(base.accelerators), 'accelerator')}, {_count(len(base.models), 'model')}"
+    counted = f"{pages_counted}, {records}, {_count(facts, 'fact')}"
     return f"{_count(problems, 'problem')}: {counted} checked" if problems else f"{counted}: all hold"
 
 

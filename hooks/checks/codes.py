@@ -39,6 +39,7 @@ CODES: dict[str, str] = {
     "fact-shape": "a fact without value, or with a field that means nothing",
     "fact-value": "a value of the wrong kind",
     "fact-unit": "a unit that does not measure what the key means",
+    "fact-twice": "a source, measurement or audit entry whose name has an entry already",
     "fact-source": "a source that is unknown or incomplete, or a fact without the place where it was read",
     "fact-qualifier": "a missing, unknown or contradictory qualifier",
     "fact-basis": "a rate or clock that does not say whether it was read or derived",

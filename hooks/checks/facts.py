@@ -23,8 +23,7 @@ def read(root: Path = facts.DATA) -> tuple[FactBase, list[Problem], bool]:
 
 def meaning(base: FactBase) -> list[Problem]:
     """What single lines cannot show: two sources of a fact against each other, and the facts of a record against each other."""
-    records = (*base.accelerators.values(), *base.models.values())
-    return [problem for record in records for problem in _of_record(record)]
+    return [problem for record in base.records.values() for problem in _of_record(record)]
 
 
 def _of_record(record: Record) -> Iterator[Problem]:

@@ -83,7 +83,7 @@ def read_names(base: FactBase, path: Path = NAMES) -> Names:
     """The names of a fact base together with the closed list at `path`."""
     table = tomllib.loads(path.read_text("utf-8"))
     known: dict[str, tuple[str, ...]] = {_key(name): () for name in FORMATS.values()}
-    for record in (*base.accelerators.values(), *base.models.values()):
+    for record in base.records.values():
         for name in _names_of(record):
             known[_key(name)] = (*known.get(_key(name), ()), record.slug)
     return Names(known, tuple(table.get("names", ())), tuple(table.get("versions", ())), path)

@@ -159,9 +159,7 @@ class PageCheck:
         if not self.near:
             matches = self.names.pattern.finditer(self.page.visible)
             self.near = [(found.start(), slug) for found in matches for slug in self.names.records_in(found.group())]
-            self.near += [
-                (-(10**9), slug) for slug in (*self.base.accelerators, *self.base.models) if slug == self.page.path.stem
-            ]
+            self.near += [(-(10**9), slug) for slug in self.base.records if slug == self.page.path.stem]
         return dict.fromkeys(slug for _, slug in sorted(self.near, key=lambda place: abs(place[0] - offset)))
 
     def _code_span(self, span: Span) -> None:

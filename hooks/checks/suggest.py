@@ -34,7 +34,7 @@ def _equal(text: str, base: FactBase, near: Iterable[str]) -> list[Fact]:
         return []
     if not written.unit:
         return []
-    order = dict.fromkeys([*near, *base.accelerators, *base.models])
+    order = dict.fromkeys([*near, *base.records])
     found: list[Fact] = []
     for slug in order:
         for fact in base.record(slug).facts.values():

@@ -3,6 +3,8 @@
 from calculators.call import Run
 from calculators.records import Fact, FactBase
 
+_PAGE_EACH = ("gpus", "models")  # links and systems share one page
+
 
 def anchor(key: str) -> str:
     """The anchor of a fact's row: `memory.bandwidth` -> `memory-bandwidth`."""
@@ -10,10 +12,11 @@ def anchor(key: str) -> str:
 
 
 def of_fact(base: FactBase, fact: Fact) -> str:
-    """The fact's row: on the page of its accelerator, or in the table of models."""
-    if fact.record in base.accelerators:
-        return f"/gpus/{fact.record}.md#{anchor(fact.key)}"
-    return f"/models/index.md#{fact.record}-{anchor(fact.key)}"
+    """The fact's row: on the page of its accelerator or model, or in its table on the page of all links or systems."""
+    folder = base.record(fact.record).folder
+    if folder in _PAGE_EACH:
+        return f"/{folder}/{fact.record}.md#{anchor(fact.key)}"
+    return f"/{folder}/index.md#{fact.record}-{anchor(fact.key)}"
 
 
 def of_run(run: Run) -> str:

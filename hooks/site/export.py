@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -21,10 +22,13 @@ def as_json() -> str:
     document = {
         "license": "CC-BY-4.0",
         "sources": {name: asdict(source) for name, source in base.sources.items()},
-        "accelerators": {slug: _record(record) for slug, record in base.accelerators.items()},
-        "models": {slug: _record(record) for slug, record in base.models.items()},
+        **{kind: _records(getattr(base, kind)) for kind in ("accelerators", "models", "links", "systems")},
     }
     return json.dumps(document, indent=1, ensure_ascii=False, default=float)
+
+
+def _records(records: Mapping[str, Record]) -> dict[str, Any]:
+    return {slug: _record(record) for slug, record in records.items()}
 
 
 def _record(record: Record) -> dict[str, Any]:
@@ -58,7 +62,7 @@ def as_csv() -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(_COLUMNS)
-    for record in (*base.accelerators.values(), *base.models.values()):
+    for record in base.records.values():
         for fact in record.facts.values():
             second = (fact.second.value, fact.second.source.title) if fact.second else ("", "")
             row = (fact.record, fact.key, fact.value, fact.unit, " ".join(fact.qualifiers), fact.source.title, fact.where)

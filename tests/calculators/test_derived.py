@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from calculators import call, facts
-from calculators.present import derived, tables
+from calculators.present import derived, record_page, tables
 from calculators.units import Quantity, show
 from hooks.checks import targets
 
@@ -124,7 +124,7 @@ def test_records_of_one_page_share_no_id():
 @pytest.mark.parametrize("slug", [*GPUS, *facts.load().models])
 def test_every_fact_has_the_row_that_stated_numbers_lead_to(slug):
     base = facts.load()
-    html = tables.record(slug, f"{slug}-" if slug in base.models else "")
+    html = "".join(section.html for section in record_page.sections(slug))
     for fact in base.record(slug).facts.values():
         assert f'id="{targets.of_fact(base, fact).partition("#")[2]}"' in html
 

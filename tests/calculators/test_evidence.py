@@ -102,7 +102,7 @@ class Cells(HTMLParser):
 @pytest.fixture
 def base(tmp_path):
     files = {
-        "sources.toml": SOURCES,
+        "sources/common.toml": SOURCES,
         "gpus/card-1.toml": GPU,
         "measurements/bench.toml": MEASUREMENTS,
         "audit/text.toml": AUDIT,

@@ -9,7 +9,7 @@ from calculators.identities import backing, identities, sources_agree
 from calculators.records import MissingFact
 
 BASE = facts.load()
-RECORDS = {**BASE.accelerators, **BASE.models}
+RECORDS = BASE.records
 SOURCE = """[sheet]
 title = "T"
 publisher = "P"
@@ -25,7 +25,7 @@ vendor = "V"
 [memory]
 bandwidth = { value = 3.35, unit = "TB/s", source = "sheet", where = "p. 1" }
 """
-GOOD = {"sources.toml": SOURCE, "gpus/x.toml": RECORD}
+GOOD = {"sources/common.toml": SOURCE, "gpus/x.toml": RECORD}
 
 
 def reading(tmp_path, **files):

@@ -1,5 +1,6 @@
 """Every problem code has an example that is refused, with exactly the problems that the example announces."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def problems_of(example: Example, folder: Path, checker: Checker) -> list[Proble
         found = own.names.problems(whole_site=True)
     else:
         root = folder / "calculators/data"
-        (root / "sources.toml").write_text((DATA / "sources.toml").read_text("utf-8"), "utf-8")
+        shutil.copytree(DATA / "sources", root / "sources", dirs_exist_ok=True)
         found = facts.read(root)[1]
     return [replace(problem, line=problem.line + block.line) for problem in found]
 

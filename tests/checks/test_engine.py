@@ -70,7 +70,8 @@ def test_problems_are_sorted_and_facts_are_among_them(tmp_path):
 
 
 def test_facts_that_cannot_be_read_are_reported_alone(tmp_path):
-    (tmp_path / "sources.toml").write_text("[a\n", "utf-8")
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.toml").write_text("[a\n", "utf-8")
     (tmp_path / "page.md").write_text("80 GB\n", "utf-8")
     assert [problem.code for problem in Checker(data=tmp_path).check(tmp_path)] == ["fact-syntax"]
 

@@ -8,7 +8,7 @@ from hooks.checks.names import NAMES, read_names
 
 
 def test_every_record_is_known_by_each_of_its_names(checker):
-    for record in (*checker.base.accelerators.values(), *checker.base.models.values()):
+    for record in checker.base.records.values():
         for name in filter(lambda name: any(map(str.isdigit, name)), (record.name, record.short, *record.aliases)):
             assert record.slug in list(checker.names.records_in(f"The {name} is meant."))
 

@@ -1,0 +1,41 @@
+"""Equations that tie the facts of one record together, and what backs each fact.
+
+Bandwidth is bus width times data rate; a dense peak is units times arithmetic per clock times clock; a sparse peak is twice the
+dense one; a link's total is links times rate times two directions. Rounded operands count as the interval their printed digits
+stand for; counts and widths are exact. An equation whose operand was itself worked back from its result proves nothing and is
+marked circular.
+"""
+
+from collections.abc import Iterator
+
+from calculators.architecture import parameter_counts
+from calculators.identities import chip, links, memory, mig, peaks
+from calculators.identities.judge import Identity
+from calculators.identities.reasons import Backing, reasons, sources_agree
+from calculators.records import Record
+from calculators.units import Quantity
+
+__all__ = ["Backing", "Identity", "backing", "identities", "sources_agree"]
+
+
+def _parameters(record: Record) -> Iterator[Identity]:
+    if "published.parameters" in record:
+        target, counted = record["published.parameters"], parameter_counts(record).total
+        equation = "sum over the layers of the configuration"
+        yield Identity(target, equation, (), Quantity(float(counted), "parameter"), counted == target.value)
+
+
+_CHECKS = (
+    *(memory.bandwidth, memory.capacity, peaks.dense, peaks.sparse, peaks.ladder, links.totals, links.pcie),
+    *(chip.cores, chip.density, mig.profiles, _parameters),
+)
+
+
+def identities(record: Record) -> list[Identity]:
+    """Every equation that the record has the facts for."""
+    return [identity for check in _CHECKS for identity in check(record)]
+
+
+def backing(record: Record) -> dict[str, list[Backing]]:
+    """Why each fact of a record can be believed, or where it is contradicted."""
+    return reasons(record.facts, identities(record))

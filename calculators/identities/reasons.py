@@ -1,0 +1,56 @@
+"""Why each fact can be believed, or where it is contradicted: its source, the equations, a second source."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from calculators.identities.judge import Identity, half_digit
+from calculators.records import Fact
+from calculators.units import parse_unit, show
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """One reason to believe (or doubt) a fact."""
+
+    kind: str  # sourced, identity, circular, second, differs
+    text: str
+
+
+def sources_agree(fact: Fact) -> bool | None:
+    """Whether the second source says the same within the coarser of the two printed values; None when there is none."""
+    if fact.second is None:
+        return None
+    if not fact.is_number or isinstance(fact.second.value, str):
+        return fact.value == fact.second.value
+    factors = parse_unit(fact.unit).factor, parse_unit(fact.second.unit).factor
+    (a, b), slack = (
+        [Fraction(value) * factor for value, factor in zip((fact.value, fact.second.value), factors, strict=True)],
+        max(half_digit(value) * factor for value, factor in zip((fact.value, fact.second.value), factors, strict=True)),
+    )
+    return abs(a - b) <= slack
+
+
+def reasons(facts: dict[str, Fact], identities: list[Identity]) -> dict[str, list[Backing]]:
+    """The reasons for and against every fact of a record."""
+    found = {key: [Backing("sourced", f"{fact.source.title}, {fact.where}"), *_second(fact)] for key, fact in facts.items()}
+    for identity in identities:
+        if backing := _of_identity(identity):
+            found[identity.target.key].append(backing)
+    return found
+
+
+def _second(fact: Fact) -> list[Backing]:
+    agree = sources_agree(fact)
+    if agree is None:
+        return []
+    said = f"{fact.second.value:,}" if not isinstance(fact.second.value, str | bool) else str(fact.second.value)
+    return [Backing("second" if agree else "differs", f"{fact.second.source.title}: {said} {fact.second.unit}".strip())]
+
+
+def _of_identity(identity: Identity) -> Backing | None:
+    text = f"{identity.equation} = {show(identity.computed, 6)}"
+    if not identity.holds:
+        return Backing("differs", text)
+    if identity.backs:
+        return Backing("identity", text)
+    return Backing("circular", text) if identity.circular else None

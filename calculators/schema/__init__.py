@@ -1,0 +1,35 @@
+"""The closed vocabulary of the fact files: which keys exist, what they mean, and what kind of value each takes.
+
+A key that is not listed here is refused by the loader, so a slip of the pen cannot become a fact nobody reads.
+"""
+
+from calculators.schema.accelerators import ACCELERATOR, LINKS, MIG_PROFILE, UNITS
+from calculators.schema.key import Key, Kind, Vocabulary
+from calculators.schema.links import LINK
+from calculators.schema.models import MODEL
+from calculators.schema.systems import SYSTEM
+from calculators.schema.words import BASES, FORMATS, METRICS, PEAK_SECTIONS, QUALIFIERS, SOURCE_KINDS, VERDICTS
+
+__all__ = [
+    "ACCELERATOR",
+    "BASES",
+    "FOLDERS",
+    "FORMATS",
+    "LINK",
+    "LINKS",
+    "METRICS",
+    "MIG_PROFILE",
+    "MODEL",
+    "PEAK_SECTIONS",
+    "QUALIFIERS",
+    "SOURCE_KINDS",
+    "SYSTEM",
+    "UNITS",
+    "VERDICTS",
+    "Key",
+    "Kind",
+    "Vocabulary",
+]
+
+# The folders of fact files, which are also the folders of their pages, and what their records may say.
+FOLDERS: dict[str, Vocabulary] = {"gpus": ACCELERATOR, "models": MODEL, "links": LINK, "systems": SYSTEM}

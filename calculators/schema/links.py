@@ -1,0 +1,5 @@
+"""Which facts the record of a link may have."""
+
+from calculators.schema.key import Key, Vocabulary
+
+LINK: Vocabulary = {"identity": {"family": Key("Family", "text")}}

@@ -1,0 +1,47 @@
+"""The closed lists of words that fact files may use."""
+
+FORMATS = {
+    "fp64": "FP64", "fp32": "FP32", "tf32": "TF32", "bf16": "BF16", "fp16": "FP16",
+    "fp8": "FP8", "fp6": "FP6", "fp4": "FP4", "int8": "INT8", "int4": "INT4",
+}  # fmt: skip
+PEAK_SECTIONS = {
+    "peak": "dense peak",
+    "peak_sparse": "2:4 sparse peak",
+    "peak_sparse_4_16": "4:16 sparse peak",
+    "peak_preliminary": "preliminary peak",
+}
+QUALIFIERS = {
+    "dense": "dense: no structured sparsity",
+    "sparse-2:4": "with 2:4 structured sparsity",
+    "sparse-4:16": "with 4:16 structured sparsity",
+    "fp32-accumulate": "products summed in FP32",
+    "fp16-accumulate": "products summed in FP16",
+    "per-direction": "one direction only",
+    "both-directions": "both directions added together",
+    "marketed": "the vendor's round figure",
+    "device-reported": "printed by a device",
+    "vendor-maximum": "the highest configurable value",
+    "up-to": "of the largest configuration",
+    "preliminary": "published before the final specification",
+}
+SOURCE_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "paper", "third party")
+BASES = ("read", "derived")
+METRICS = {
+    "decode_rate": "token/s",
+    "prefill_rate": "token/s",
+    "output_rate": "token/s",
+    "time_per_output_token": "ms",
+    "matmul_rate": "TFLOPS",
+    "memory_copy_bandwidth": "GB/s",
+    "allreduce_bus_bandwidth": "GB/s",
+    "training_rate": "token/s",
+    "mfu": "%",
+}
+VERDICTS = {
+    "holds": "right",
+    "holds-approximately": "right within rounding",
+    "misleading": "misleading",
+    "wrong": "wrong",
+    "not-derivable": "cannot be derived: needs a measurement or a dated price",
+    "opinion": "opinion",
+}
