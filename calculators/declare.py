@@ -29,6 +29,7 @@ class Input:
     high: float = math.inf
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     fallback: Callable[[Mapping[str, Any]], Fact | Quantity | None] | None = None
+    optional: bool = False
 
     @property
     def accepted(self) -> str:
@@ -89,9 +90,13 @@ def overridable(
     high: str,
     label: str,
     help: str,
+    optional: bool = False,
 ) -> Any:
-    """A number taken from a chosen record (`fallback` of the inputs before it), unless the reader gives an own one."""
-    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback))
+    """A number taken from a chosen record (`fallback` of the inputs before it), unless the reader gives an own one.
+
+    An `optional` one is None where the record does not know it: what needs it is then not known either.
+    """
+    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, optional=optional))
 
 
 def anything(default: str, label: str, help: str) -> Any:

@@ -28,7 +28,7 @@ class InputValue:
     def shown(self) -> str:
         if isinstance(self.value, Quantity):
             return show(self.value, 6)
-        return getattr(self.value, "name", str(self.value))
+        return "not known" if self.value is None else getattr(self.value, "name", str(self.value))
 
 
 def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValue]:
@@ -81,9 +81,11 @@ def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
 def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:
     try:
         found = spec.fallback(known)
+    except MissingFact:
+        if spec.optional:
+            return InputValue("", None, "missing")
+        raise
     except KeyError as error:
-        if isinstance(error, MissingFact):
-            raise
         raise _Unread from error
     if isinstance(found, Fact):
         return InputValue("", Quantity(found.base, spec.unit), "fact", found)
