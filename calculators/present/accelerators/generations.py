@@ -28,24 +28,23 @@ def table() -> Html:
 
 
 def chart() -> Html:
-    """The fastest memory of each architecture by date, a line for each vendor with at least two."""
-    best = {}
+    """The fastest memory of each architecture with stacked memory (HBM) by date, a line for each vendor with at least two."""
+    points: dict[str, list[tuple[float, float, str]]] = {}
     for name, gpus in _architectures():
-        top = max(gpus, key=lambda gpu: gpu["memory.bandwidth"].base)
-        best.setdefault(top.vendor, []).append((_year(_first(gpus)), top["memory.bandwidth"].base / 1e12, f"{name}: {top.short}"))
-    drawn = {vendor: sorted(points) for vendor, points in best.items() if len(points) > 1}
-    series = tuple(
-        Series(vendor, tuple((x, y) for x, y, _ in points), role)
-        for (vendor, points), role in zip(drawn.items(), _LINES, strict=False)
-    )
-    marks = tuple(Mark(label, x, y) for points in drawn.values() for x, y, label in points)
+        stacked = [gpu for gpu in gpus if str(gpu.facts.get("memory.type", "")).startswith("HBM")]
+        if stacked:
+            top = max(stacked, key=lambda gpu: gpu["memory.bandwidth"].base)
+            point = (_year(_first(stacked)), top["memory.bandwidth"].base / 1e12, f"{name}: {top.short}")
+            points.setdefault(top.vendor, []).append(point)
+    drawn = {vendor: sorted(line) for vendor, line in points.items() if len(line) > 1}
+    lines = zip(drawn.items(), _LINES, strict=False)
     described = Chart(
-        title="The fastest memory of each architecture",
-        description="Memory bandwidth of the fastest accelerator of each architecture, at the date of its first one.",
-        x=Axis("Year", ""),
+        title="The fastest stacked memory of each architecture",
+        description="Bandwidth of the fastest accelerator with HBM of each architecture, at the date of the first one.",
+        x=Axis("Year", "", calendar=True),
         y=Axis("Memory bandwidth", "TB/s", log=True),
-        series=series,
-        marks=marks,
+        series=tuple(Series(vendor, tuple((x, y) for x, y, _ in line), role) for (vendor, line), role in lines),
+        marks=tuple(Mark(label, x, y) for line in drawn.values() for x, y, label in line),
     )
     return tag("div", Html(figure(described, "generations")), data_generated=True)
 

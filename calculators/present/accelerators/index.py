@@ -112,4 +112,5 @@ def _row(gpu: Record) -> Html:
 def _cell(column: Column, value: Quantity | str | None) -> Html:
     if isinstance(value, Quantity):
         return tag("td", show(value, 5), data_value=f"{value.base:.6g}", hidden=not column.shown)
-    return tag("td", value or UNKNOWN, data_value=value if value and value != _NONE else "", hidden=not column.shown)
+    class_ = None if value and value != _NONE else "rp-unknown"
+    return tag("td", value or UNKNOWN, data_value="" if class_ else value, class_=class_, hidden=not column.shown)
