@@ -17,6 +17,18 @@ Kind = Literal["accelerator", "model", "choice", "quantity", "count", "anything"
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A number that a record does not state, worked out from facts that it does state, and how."""
+
+    quantity: Quantity
+    facts: tuple[Fact, ...]
+    how: str
+
+
+Fallback = Callable[[Mapping[str, Any]], "Fact | Derived | Quantity | None"]
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input: what it is called, what it means, and what is accepted."""
 
@@ -28,7 +40,7 @@ class Input:
     low: float = -math.inf
     high: float = math.inf
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    fallback: Callable[[Mapping[str, Any]], Fact | Quantity | None] | None = None
+    fallback: Fallback | None = None
     optional: bool = False
 
     @property
@@ -84,7 +96,7 @@ def quantity(default: str, unit: str, low: str, high: str, label: str, help: str
 
 
 def overridable(
-    fallback: Callable[[Mapping[str, Any]], Fact | Quantity | None],
+    fallback: Fallback,
     unit: str,
     low: str,
     high: str,

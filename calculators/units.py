@@ -28,6 +28,7 @@ Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
 FlopPerJoule = NewType("FlopPerJoule", float)
 FlopPerSecond = NewType("FlopPerSecond", float)
+Hertz = NewType("Hertz", float)
 Joules = NewType("Joules", float)
 Number = NewType("Number", float)
 Seconds = NewType("Seconds", float)
@@ -49,6 +50,7 @@ UNIT_OF_TYPE = {
     FlopPerByte: "FLOP/byte",
     FlopPerJoule: "FLOP/J",
     FlopPerSecond: "FLOP/s",
+    Hertz: "Hz",
     Joules: "J",
     Number: "",
     Seconds: "s",
