@@ -125,6 +125,25 @@ def _bounds(low: str, high: str, unit: str) -> tuple[float, float]:
     return read_quantity(low, unit).base, read_quantity(high, unit).base
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A published worked number that this calculator was checked against: who prints it where, and the inputs that give it.
+
+    `printed` is the number with its unit and its digits, which are the tolerance. `within` widens it where the source rounds on
+    the way, and `why` says so. A `slip` is a printed number that is wrong: `why` says what is right.
+    """
+
+    source: str
+    where: str
+    output: str
+    printed: str
+    inputs: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    address: str = ""
+    within: str = ""
+    slip: bool = False
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class Calculator:
     """A calculator: a pure function from a typed input record to a typed output record, with its working.
@@ -140,6 +159,7 @@ class Calculator:
     summary: Callable[[Any, Any], str]
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
+    references: tuple[Reference, ...] = ()
     name: str = ""
 
     @property
