@@ -18,7 +18,7 @@ _LINKS = {
 _SYSTEMS = {
     "System": "text",
     "Accelerators": "number",
-    "Memory": "number",
+    "Memory of all": "number",
     "Link": "text",
     "Link bandwidth of one, one way": "number",
     "Network, one way": "number",
@@ -55,7 +55,7 @@ def every_fact(folder: str) -> Html:
 
 
 def _by_family(found: Record) -> tuple[str, float, str]:
-    speed = one_way(found.facts.get("link.per_direction") or found.facts.get("link.per_gpu") or found.facts.get("switch.per_gpu"))
+    speed = one_way(_fastest(found) or found.facts.get("switch.per_gpu"))
     return str(found["identity.family"]), speed or 0.0, found.slug
 
 
@@ -83,14 +83,15 @@ def _system(found: Record) -> Html:
     of = found.facts.get
     gpu = facts.load().accelerators[str(found["gpus.accelerator"])]
     count = found["gpus.count"]
+    link = facts.load().links.get(str(of("gpus.link", "")))
     network = _network(found)
     return tag(
         "tr",
         tag("th", tag("a", found.name, href=f"#{found.slug}"), scope="row"),
         tag("td", f"{count.value} × ", tag("a", gpu.short, href=f"../gpus/{gpu.slug}/"), data_value=str(count.value)),
-        _cell(of("gpus.memory_total"), "GB"),
-        _linked(of("gpus.link")),
-        _rate(of("gpus.per_gpu_bandwidth")),
+        _shown(float(count.value) * gpu["memory.capacity"].base, "GB"),
+        tag("td", tag("a", link.short, href=f"../links/#{link.slug}") if link else _UNKNOWN),
+        _rate(of("gpus.per_gpu_bandwidth") or (_fastest(link) if link else None)),
         _shown(network, "GB/s"),
         _shown(network / float(count.value) if network else None, "GB/s"),
         _cell(of("power.max"), "kW"),
@@ -103,9 +104,9 @@ def _network(found: Record) -> float | None:
     return float(ports.value) * each.base if ports and each else None
 
 
-def _linked(fact: Fact | None) -> Html:
-    link = facts.load().links.get(str(fact)) if fact else None
-    return tag("td", tag("a", link.short, href=f"../links/#{link.slug}") if link else _UNKNOWN)
+def _fastest(link: Record) -> Fact | None:
+    """What a link gives an accelerator: all of its links where it can have several, else the one."""
+    return link.facts.get("link.per_gpu") or link.facts.get("link.per_direction")
 
 
 def _cell(fact: Fact | None, unit: str) -> Html:
@@ -119,4 +120,4 @@ def _rate(fact: Fact | None) -> Html:
 def _shown(base: float | None, unit: str) -> Html:
     if base is None:
         return tag("td", "–", data_value="0")
-    return tag("td", show(Quantity(base, unit), 6), data_value=f"{base:.6g}")
+    return tag("td", show(Quantity(base, unit), 7), data_value=f"{base:.6g}")
