@@ -91,11 +91,20 @@ def _system(found: Record) -> Html:
         tag("td", f"{count.value} × ", tag("a", gpu.short, href=f"../gpus/{gpu.slug}/"), data_value=str(count.value)),
         _shown(float(count.value) * gpu["memory.capacity"].base, "GB"),
         tag("td", tag("a", link.short, href=f"../links/#{link.slug}") if link else _UNKNOWN),
-        _rate(of("gpus.per_gpu_bandwidth") or (_fastest(link) if link else None)),
+        _shown(_to_others(found, link), "GB/s"),
         _shown(network, "GB/s"),
         _shown(network / float(count.value) if network else None, "GB/s"),
         _cell(of("power.max"), "kW"),
     )
+
+
+def _to_others(found: Record, link: Record | None) -> float | None:
+    """What an accelerator can send to the others: as the system states it, or as its link has it, for the lanes it is given."""
+    stated = one_way(found.facts.get("gpus.per_gpu_bandwidth"))
+    of_link = one_way(_fastest(link)) if link else None
+    if stated is not None or of_link is None or "gpus.pcie_lanes" not in found:
+        return stated if stated is not None else of_link
+    return of_link * float(found["gpus.pcie_lanes"].value) / float(link["link.lanes"].value)
 
 
 def _network(found: Record) -> float | None:

@@ -133,6 +133,11 @@ def test_the_tables_show_one_direction():
     ]  # fmt: skip
 
 
+def test_a_card_on_half_of_its_lanes_has_half_of_the_rate():
+    assert cells(link_tables.systems(), "Desktop with two RTX 4090 on one desktop processor")[3] == "15.75 GB/s"
+    assert cells(link_tables.systems(), "Workstation with four RTX 4090")[3] == "31.5 GB/s"
+
+
 def test_one_way_of_both():
     assert link_tables.one_way(BASE.links["nvlink-5"]["link.per_gpu"]) == Quantity.of(900, "GB/s").base
     assert link_tables.one_way(BASE.links["nvlink-5"]["link.per_direction"]) == Quantity.of(50, "GB/s").base
