@@ -65,7 +65,7 @@ UNIT_OF_TYPE = {
 
 COUNTED = (
     "GPU layer head parameter sequence core SM CU XeCore MME MXU NeuronCore die stack slice engine link lane expert instance "
-    "request transistor clock step page fact"
+    "request transistor clock step page fact port chip"
 ).split()
 
 _DECIMAL = {"k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}

@@ -15,6 +15,7 @@ _TITLES = {
     "rate": "Arithmetic per clock and unit", "peak_clock": "Clocks behind the peaks",
     "memory": "Memory", "interconnect": "Links", "power": "Power", "features": "Features", "price": "Price",
     "architecture": "Architecture", "published": "Published",
+    "link": "Link", "switch": "Switch", "gpus": "Accelerators", "network": "Network", "host": "Host",
 }  # fmt: skip
 _COLUMNS = ("Fact", "Value", "Backed by", "Source")
 _BADGES = {
@@ -28,10 +29,10 @@ def anchor(key: str) -> str:
     return key.replace(".", "-")
 
 
-def record(slug: str, prefix: str = "") -> Html:
+def record(slug: str, prefix: str = "", heading: str = "h3") -> Html:
     """Every fact of an accelerator or model, section by section: value, qualifier, how it is backed, source.
 
-    `prefix` goes in front of every id, for pages that hold more than one record.
+    `prefix` goes in front of every id and `heading` is one level lower, on pages that hold more than one record.
     """
     found = facts.load().record(slug)
     reasons = backing(found)
@@ -40,7 +41,7 @@ def record(slug: str, prefix: str = "") -> Html:
         rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
         rows += [_missing(prefix, key, keys, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
         if rows:
-            parts += [tag("h3", _TITLES[section], id=prefix + anchor(section)), scrolling_table(_COLUMNS, rows, "rp-facts")]
+            parts += [tag(heading, _TITLES[section], id=prefix + anchor(section)), scrolling_table(_COLUMNS, rows, "rp-facts")]
     return tag("div", *parts, class_="rp-record", data_generated=True)
 
 
