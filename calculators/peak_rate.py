@@ -242,6 +242,8 @@ REFERENCES = (
         output="peak",
         printed="1248 TOPS",
         inputs=_A100 | {"format": "int8", "sparsity": "sparse", "other_sparsity": "sparse"},
+        within="0.1%",
+        why="NVIDIA doubles the dense rate after rounding it.",
     ),
     Reference(
         source="NVIDIA H100 Tensor Core GPU Architecture",

@@ -23,10 +23,7 @@ def shapes() -> Html:
         (_cube(), "Cube mesh", "DGX-1. Four neighbours over links, the rest through them or over PCIe."),
         (_host(), "Through the host", "PCIe cards. A pair shares its slots with everything else."),
     )
-    return tag("div", *(_figure(*each) for each in drawn), class_="rp-topologies", data_generated=True, style=_GRID)
-
-
-_GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:1rem"
+    return tag("div", *(_figure(*each) for each in drawn), class_="rp-topologies", data_generated=True)
 
 
 def _figure(picture: Html, name: str, meaning: str) -> Html:
