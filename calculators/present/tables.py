@@ -17,7 +17,7 @@ _TITLES = {
     "architecture": "Architecture", "published": "Published",
     "link": "Link", "switch": "Switch", "gpus": "Accelerators", "network": "Network", "host": "Host",
 }  # fmt: skip
-_COLUMNS = ("Fact", "Value", "Backed by", "Source")
+_COLUMNS = ("Fact", "Value", "Backed by")
 _BADGES = {
     "sourced": "sourced", "identity": "recomputed", "second": "second source agrees", "differs": "differs", "missing": "missing",
     "measured": "measured", "circular": "circular",
@@ -52,8 +52,7 @@ def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
         "tr",
         tag("th", fact.label, scope="row"),
         tag("td", _value(fact), tag("span", ", ".join(words), class_="rp-qualifier") if words else None),
-        tag("td", *badges(reasons)),
-        tag("td", *source(fact), *notes),
+        tag("td", *badges(reasons), tag("p", *source(fact), class_="rp-read-in"), *notes),
         id=prefix + anchor(fact.key),
     )
 
@@ -76,14 +75,8 @@ def badges(reasons: list[Backing]) -> list[Html]:
 
 
 def _badge(reason: Backing) -> Html:
-    title = None if reason.kind == "sourced" else reason.text
-    text = tag("span", reason.text, class_="rp-backing") if reason.kind in ("identity", "differs", "circular") else None
-    return tag(
-        "span",
-        tag("span", _BADGES[reason.kind], class_=f"rp-badge rp-badge--{reason.kind}", title=title),
-        text,
-        class_="rp-reason",
-    )
+    text = tag("span", reason.text, class_="rp-backing") if reason.kind != "sourced" else None
+    return tag("span", tag("span", _BADGES[reason.kind], class_=f"rp-badge rp-badge--{reason.kind}"), text, class_="rp-reason")
 
 
 def source(fact: Fact) -> tuple[Html, ...]:
@@ -105,8 +98,7 @@ def _missing(prefix: str, key: str, keys: Mapping[str, Key], reason: str) -> Htm
         "tr",
         tag("th", label, scope="row"),
         tag("td", "not known"),
-        tag("td", tag("span", tag("span", _BADGES["missing"], class_="rp-badge rp-badge--missing"), class_="rp-reason")),
-        tag("td", reason),
+        tag("td", tag("span", _BADGES["missing"], class_="rp-badge rp-badge--missing"), " ", reason),
         id=prefix + anchor(key),
         class_="rp-missing",
     )

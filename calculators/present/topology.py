@@ -27,13 +27,11 @@ def shapes() -> Html:
 
 
 def _figure(picture: Html, name: str, meaning: str) -> Html:
-    return tag("figure", picture, tag("figcaption", tag("strong", name), ". ", meaning), style="margin:0")
+    return tag("figure", picture, tag("figcaption", tag("strong", name), ". ", meaning))
 
 
 def _svg(label: str, *parts: Html) -> Html:
-    return element(
-        "svg", *parts, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", aria_label=label, style="max-width:100%;height:auto"
-    )
+    return element("svg", *parts, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", aria_label=label)
 
 
 def _switch() -> Html:
