@@ -71,7 +71,7 @@ class Inputs:
     format: str = choice("fp16", FORMATS, "Number format", "Of the operands.")
     sparsity: str = inputs.sparsity()
     accumulate: str = inputs.accumulate()
-    peak: float = inputs.peak_rate(peak_fact)
+    peak: float | None = inputs.peak_rate(peak_fact, optional=True)
     bandwidth: float = inputs.memory_bandwidth()
     capacity: float = overridable(
         inputs.usable_memory,
@@ -81,35 +81,45 @@ class Inputs:
         "Memory",
         "As the driver reports it where known; or the part that you fill.",
     )
-    power: float = overridable(
-        inputs.of_gpu("power.tdp"), "W", "1 W", "100000 W", "Power limit", "From the GPU; or the limit that you set."
+    power: float | None = overridable(
+        inputs.of_gpu("power.tdp"), "W", "1 W", "100000 W", "Power limit", "From the GPU; or the limit that you set.", True
     )
 
 
 @dataclass(frozen=True)
 class Outputs:
-    ridge_point: FlopPerByte = output("Ridge point", "FLOP/byte", "Arithmetic per byte read that keeps both busy.")
+    ridge_point: FlopPerByte | None = output("Ridge point", "FLOP/byte", "Arithmetic per byte read that keeps both busy.")
     sweep_time: Seconds = output("Time to read the memory", "ms", "All of it, once, at the full bandwidth.")
     bandwidth_per_capacity: BytesPerSecondPerByte = output(
         "Bandwidth per GB of memory", "GB/s/GB", "How often per second the memory can be read whole."
     )
-    rate_per_watt: FlopPerJoule = output("Peak rate per watt", "GFLOPS/W", "At the power limit.")
-    bandwidth_per_watt: BytesPerJoule = output("Bandwidth per watt", "GB/s/W", "At the power limit.")
+    rate_per_watt: FlopPerJoule | None = output("Peak rate per watt", "GFLOPS/W", "At the power limit.")
+    bandwidth_per_watt: BytesPerJoule | None = output("Bandwidth per watt", "GB/s/W", "At the power limit.")
 
 
 def calculate(i: Inputs, working: Working) -> Outputs:
-    """Balance of a card; see `ridge_point`, `sweep_time`, `bandwidth_per_capacity`, `rate_per_watt`, `bandwidth_per_watt`."""
+    """Balance of a card; see `ridge_point`, `sweep_time`, `bandwidth_per_capacity`, `rate_per_watt`, `bandwidth_per_watt`.
+
+    What needs a peak or a power limit that is not known is None.
+    """
+
+    def step(label: str, formula, unit: str, **terms: float | None):
+        return None if None in terms.values() else working.step(label, formula, unit, **terms)
+
     return Outputs(
-        working.step("Ridge point", ridge_point, "FLOP/byte", peak=i.peak, bandwidth=i.bandwidth),
-        working.step("Time to read the memory", sweep_time, "ms", capacity=i.capacity, bandwidth=i.bandwidth),
-        working.step("Bandwidth per GB", bandwidth_per_capacity, "GB/s/GB", bandwidth=i.bandwidth, capacity=i.capacity),
-        working.step("Peak rate per watt", rate_per_watt, "GFLOPS/W", peak=i.peak, power=i.power),
-        working.step("Bandwidth per watt", bandwidth_per_watt, "GB/s/W", bandwidth=i.bandwidth, power=i.power),
+        step("Ridge point", ridge_point, "FLOP/byte", peak=i.peak, bandwidth=i.bandwidth),
+        step("Time to read the memory", sweep_time, "ms", capacity=i.capacity, bandwidth=i.bandwidth),
+        step("Bandwidth per GB", bandwidth_per_capacity, "GB/s/GB", bandwidth=i.bandwidth, capacity=i.capacity),
+        step("Peak rate per watt", rate_per_watt, "GFLOPS/W", peak=i.peak, power=i.power),
+        step("Bandwidth per watt", bandwidth_per_watt, "GB/s/W", bandwidth=i.bandwidth, power=i.power),
     )
 
 
 def summary(i: Inputs, o: Outputs) -> str:
-    time, ridge = show(Quantity(o.sweep_time, "ms"), 3), show(Quantity(o.ridge_point, "FLOP/byte"), 3)
+    time = show(Quantity(o.sweep_time, "ms"), 3)
+    if o.ridge_point is None:
+        return f"{i.gpu.short} reads its whole memory in {time}; its {FORMATS[i.format]} peak is not known."
+    ridge = show(Quantity(o.ridge_point, "FLOP/byte"), 3)
     return f"{i.gpu.short} reads its whole memory in {time} and needs {ridge} to be limited by arithmetic."
 
 

@@ -132,7 +132,10 @@ def run(name: str, inputs: Mapping[str, Any] | None = None) -> Run:
     calculator = get(name)
     values = parse(calculator, inputs or {})
     working = Working()
-    working.use(*(value.fact for value in values.values() if value.fact))
+    for name, value in values.items():
+        working.use(*value.facts)
+        if value.derived:
+            working.remark(f"{calculator.input_specs[name].label}: {value.derived.how}")
     typed = calculator.inputs(**{name: _typed(calculator.input_specs[name], value) for name, value in values.items()})
     result = calculator.calculate(typed, working)
     finished = Run(calculator, values, typed, result, working)

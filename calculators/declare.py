@@ -17,6 +17,18 @@ Kind = Literal["accelerator", "model", "choice", "quantity", "count", "anything"
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A number that a record does not state, worked out from facts that it does state, and how."""
+
+    quantity: Quantity
+    facts: tuple[Fact, ...]
+    how: str
+
+
+Fallback = Callable[[Mapping[str, Any]], "Fact | Derived | Quantity | None"]
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input: what it is called, what it means, and what is accepted."""
 
@@ -28,7 +40,8 @@ class Input:
     low: float = -math.inf
     high: float = math.inf
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    fallback: Callable[[Mapping[str, Any]], Fact | Quantity | None] | None = None
+    fallback: Fallback | None = None
+    optional: bool = False
 
     @property
     def accepted(self) -> str:
@@ -83,15 +96,19 @@ def quantity(default: str, unit: str, low: str, high: str, label: str, help: str
 
 
 def overridable(
-    fallback: Callable[[Mapping[str, Any]], Fact | Quantity | None],
+    fallback: Fallback,
     unit: str,
     low: str,
     high: str,
     label: str,
     help: str,
+    optional: bool = False,
 ) -> Any:
-    """A number taken from a chosen record (`fallback` of the inputs before it), unless the reader gives an own one."""
-    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback))
+    """A number taken from a chosen record (`fallback` of the inputs before it), unless the reader gives an own one.
+
+    An `optional` one is None where the record does not know it: what needs it is then not known either.
+    """
+    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, optional=optional))
 
 
 def anything(default: str, label: str, help: str) -> Any:
@@ -106,6 +123,25 @@ def output(label: str, unit: str | None, help: str, signed: bool = False) -> Any
 
 def _bounds(low: str, high: str, unit: str) -> tuple[float, float]:
     return read_quantity(low, unit).base, read_quantity(high, unit).base
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A published worked number that this calculator was checked against: who prints it where, and the inputs that give it.
+
+    `printed` is the number with its unit and its digits, which are the tolerance. `within` widens it where the source rounds on
+    the way, and `why` says so. A `slip` is a printed number that is wrong: `why` says what is right.
+    """
+
+    source: str
+    where: str
+    output: str
+    printed: str
+    inputs: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    address: str = ""
+    within: str = ""
+    slip: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +159,7 @@ class Calculator:
     summary: Callable[[Any, Any], str]
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
+    references: tuple[Reference, ...] = ()
     name: str = ""
 
     @property

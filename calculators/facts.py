@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from calculators.reading import audit, measurements, sources
+from calculators.reading import audit, measurements, prices, sources
 from calculators.reading import facts as records
 from calculators.reading.reader import FactProblem, Reader
 from calculators.records import FactBase
@@ -34,6 +34,7 @@ def read(root: Path) -> tuple[FactBase, list[FactProblem]]:
         systems=records.read(reader, "systems"),
         measurements=MappingProxyType(measurements.read(reader)),
         audit=MappingProxyType(audit.read(reader)),
+        prices=MappingProxyType(prices.read(reader)),
     )
     return base, reader.problems
 

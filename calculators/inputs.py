@@ -49,10 +49,10 @@ def memory_bandwidth() -> Any:
     return overridable(of_gpu("memory.bandwidth"), "GB/s", "0.1 GB/s", "1000000 GB/s", "Memory bandwidth", help)
 
 
-def peak_rate(fallback: Callable[[Mapping[str, Any]], Fact]) -> Any:
+def peak_rate(fallback: Callable[[Mapping[str, Any]], Fact], optional: bool = False) -> Any:
     """Peak rate of one GPU in the chosen format."""
     help = "Of one GPU in the chosen format, from its facts; or your own."
-    return overridable(fallback, "TFLOPS", "0.001 TFLOPS", "1000000 TFLOPS", "Peak rate", help)
+    return overridable(fallback, "TFLOPS", "0.001 TFLOPS", "1000000 TFLOPS", "Peak rate", help, optional)
 
 
 def usable_memory(known: Mapping[str, Any]) -> Fact:

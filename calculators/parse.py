@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import facts
-from calculators.declare import Calculator, Input
+from calculators.declare import Calculator, Derived, Input
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
@@ -23,12 +23,18 @@ class InputValue:
     value: Any
     origin: str
     fact: Fact | None = None
+    derived: Derived | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that the value rests on."""
+        return (self.fact,) if self.fact else self.derived.facts if self.derived else ()
 
     @property
     def shown(self) -> str:
         if isinstance(self.value, Quantity):
             return show(self.value, 6)
-        return getattr(self.value, "name", str(self.value))
+        return "not known" if self.value is None else getattr(self.value, "name", str(self.value))
 
 
 def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValue]:
@@ -81,12 +87,16 @@ def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
 def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:
     try:
         found = spec.fallback(known)
+    except MissingFact:
+        if spec.optional:
+            return InputValue("", None, "missing")
+        raise
     except KeyError as error:
-        if isinstance(error, MissingFact):
-            raise
         raise _Unread from error
     if isinstance(found, Fact):
         return InputValue("", Quantity(found.base, spec.unit), "fact", found)
+    if isinstance(found, Derived):
+        return InputValue("", Quantity(found.quantity.base, spec.unit), "derived", derived=found)
     if found is None:
         raise ValueError("is needed here")
     return InputValue("", found, "default")

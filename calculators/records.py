@@ -178,6 +178,37 @@ class AuditEntry:
     details: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What somebody asked for accelerators at a date and a place: to buy, or to rent by the hour."""
+
+    id: str
+    hardware: str
+    count: int
+    kind: str
+    terms: str
+    value: Decimal | int
+    unit: str
+    date: str
+    place: str
+    source: Source
+    where: str
+    path: Path
+    line: int
+    until: str = ""
+    note: str = ""
+
+    @property
+    def quantity(self) -> Quantity:
+        """The price as printed, for all `count` accelerators together."""
+        return Quantity.of(self.value, self.unit)
+
+    @property
+    def each(self) -> Quantity:
+        """The price of one accelerator, with its share of the machine it comes in."""
+        return Quantity(self.quantity.base / self.count, self.unit)
+
+
 @dataclass(frozen=True)
 class FactBase:
     """Everything the site knows, by name."""
@@ -189,6 +220,7 @@ class FactBase:
     systems: Mapping[str, Record]
     measurements: Mapping[str, Measurement]
     audit: Mapping[str, AuditEntry]
+    prices: Mapping[str, Price]
 
     @cached_property
     def records(self) -> Mapping[str, Record]:

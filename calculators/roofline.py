@@ -7,10 +7,11 @@ architectures", CACM 52(4), 2009. The ridge point is the arithmetic intensity at
 from dataclasses import dataclass
 
 from calculators import inputs
-from calculators.declare import Calculator, accelerator, choice, count, output
+from calculators.declare import Calculator, Derived, accelerator, choice, count, output
 from calculators.formula import formula
+from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
-from calculators.records import Fact, Record
+from calculators.records import Fact, MissingFact, Record
 from calculators.schema import FORMATS
 from calculators.units import Bytes, BytesPerSecond, Flop, FlopPerByte, FlopPerSecond, Number, Quantity, Seconds, show
 from calculators.working import Working
@@ -68,14 +69,17 @@ def time_at(flop: Flop, rate: FlopPerSecond) -> Seconds:
     return Seconds(flop / rate)
 
 
-def peak_fact(known) -> Fact:
+def peak_fact(known) -> Fact | Derived:
     """The peak of the chosen format: tensor cores where the GPU has them for it, else the vector units."""
-    section = "peak_sparse" if known["sparsity"] == "sparse" else "peak"
-    kind, gpu = known["format"], known["gpu"]
+    kind, gpu, sparsity = known["format"], known["gpu"], known["sparsity"]
     if known["accumulate"] == "fp16":
-        return gpu[f"{section}.{kind}_tensor_fp16_accumulate"]
-    tensor = f"{section}.{kind}_tensor"
-    return gpu[f"{section}.{kind}_vector"] if tensor not in gpu and f"{section}.{kind}_vector" in gpu else gpu[tensor]
+        return known_peak(gpu, f"{kind}_tensor_fp16_accumulate", sparsity)
+    try:
+        return known_peak(gpu, f"{kind}_tensor", sparsity)
+    except MissingFact:
+        if f"peak.{kind}_vector" in gpu and sparsity == "dense":
+            return gpu[f"peak.{kind}_vector"]
+        raise
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
 FlopPerJoule = NewType("FlopPerJoule", float)
 FlopPerSecond = NewType("FlopPerSecond", float)
+Hertz = NewType("Hertz", float)
 Joules = NewType("Joules", float)
 Number = NewType("Number", float)
 Seconds = NewType("Seconds", float)
@@ -49,6 +50,7 @@ UNIT_OF_TYPE = {
     FlopPerByte: "FLOP/byte",
     FlopPerJoule: "FLOP/J",
     FlopPerSecond: "FLOP/s",
+    Hertz: "Hz",
     Joules: "J",
     Number: "",
     Seconds: "s",
@@ -63,7 +65,7 @@ UNIT_OF_TYPE = {
 
 COUNTED = (
     "GPU layer head parameter sequence core SM CU XeCore MME MXU NeuronCore die stack slice engine link lane expert instance "
-    "request transistor clock step page fact"
+    "request transistor clock step page fact port chip"
 ).split()
 
 _DECIMAL = {"k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}

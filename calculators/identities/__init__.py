@@ -9,7 +9,7 @@ marked circular.
 from collections.abc import Iterator
 
 from calculators.architecture import parameter_counts
-from calculators.identities import chip, links, memory, mig, peaks
+from calculators.identities import chip, link_records, links, memory, mig, peaks
 from calculators.identities.judge import Identity
 from calculators.identities.reasons import Backing, reasons, sources_agree
 from calculators.records import Record
@@ -27,7 +27,7 @@ def _parameters(record: Record) -> Iterator[Identity]:
 
 _CHECKS = (
     *(memory.bandwidth, memory.capacity, peaks.dense, peaks.sparse, peaks.ladder, links.totals, links.pcie),
-    *(chip.cores, chip.density, mig.profiles, _parameters),
+    *(chip.cores, chip.density, mig.profiles, _parameters, link_records.of_record),
 )
 
 

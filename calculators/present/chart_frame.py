@@ -126,7 +126,8 @@ def ticks(axis: Axis, low: float, high: float, limit: int) -> tuple[Tick, ...]:
     """At most `limit` ticks for an axis that shows low..high."""
     if axis.log:
         return scale.log_ticks(low, high, limit, axis.base)
-    return scale.linear_ticks(low, high, limit)
+    even = scale.linear_ticks(low, high, limit)
+    return tuple(Tick(tick.value, tick.label.replace(",", "")) for tick in even) if axis.calendar else even
 
 
 def _lines(lines: Sequence[str], size: float) -> float:

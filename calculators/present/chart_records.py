@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import fsum, isfinite
 
-from calculators.present.scale import LEAST, MOST
+from calculators.present.scale import LEAST, MOST, month, number
 
 LINE_ROLES = ("a", "b", "c", "d", "e", "f", "limit")
 SEGMENT_ROLES = ("a", "b", "c", "d", "e", "f", "free")
@@ -17,7 +17,8 @@ class Axis:
     """What an axis measures, and in which unit ("" for a plain number).
 
     `log` makes it logarithmic, with ticks at powers of `base` (10, or 2 for batch sizes and the
-    like). `low` and `high` fix its ends; without them it shows all the data. Raises ValueError.
+    like). `low` and `high` fix its ends; without them it shows all the data. On a `calendar` axis
+    numbers are years, with the months as their fraction. Raises ValueError.
     """
 
     label: str
@@ -26,6 +27,7 @@ class Axis:
     base: int = 10
     low: float | None = None
     high: float | None = None
+    calendar: bool = False
 
     def __post_init__(self) -> None:
         where = f"axis {self.label!r}"
@@ -37,6 +39,10 @@ class Axis:
                 check_number(end, f"{where}: {name}", log=self.log)
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise ValueError(f"{where}: low ({self.low!r}) must be less than high ({self.high!r})")
+
+    def written(self, value: float) -> str:
+        """A value on this axis for reading."""
+        return month(value) if self.calendar else number(value)
 
     @property
     def heading(self) -> str:

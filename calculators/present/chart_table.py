@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from calculators.present.chart_records import Axis, Bars, Chart, Series
+from calculators.present.chart_records import Axis, Bars, Chart
 from calculators.present.html import Html
 from calculators.present.scale import number
 from calculators.present.svg import element, join
@@ -32,22 +32,22 @@ def details(chart: Chart | Bars, id: str) -> Html:
 
 def _line_tables(chart: Chart) -> Iterable[Html]:
     columns = [chart.x.heading, *(_column(line.label, chart.y) for line in chart.series)]
-    yield _table(chart.y.label, columns, _shared_rows(chart.series))
+    yield _table(chart.y.label, columns, _shared_rows(chart))
     if chart.marks:
-        rows = [(mark.label, number(mark.x), number(mark.y)) for mark in chart.marks]
+        rows = [(mark.label, chart.x.written(mark.x), chart.y.written(mark.y)) for mark in chart.marks]
         yield _table("Marked points", ["Point", chart.x.heading, chart.y.heading], rows)
 
 
-def _shared_rows(series: Sequence[Series]) -> list[list[str]]:
+def _shared_rows(chart: Chart) -> list[list[str]]:
     """One row for each x of any series; a series that has an x twice gets a second row for it."""
     cells: dict[tuple[float, int], dict[int, float]] = {}
-    for column, line in enumerate(series):
+    for column, line in enumerate(chart.series):
         seen: dict[float, int] = {}
         for x, y in line.points:
             seen[x] = seen.get(x, 0) + 1
             cells.setdefault((x, seen[x]), {})[column] = y
     return [
-        [number(x), *(number(row[i]) if i in row else ABSENT for i in range(len(series)))]
+        [chart.x.written(x), *(chart.y.written(row[i]) if i in row else ABSENT for i in range(len(chart.series)))]
         for (x, _), row in sorted(cells.items())
     ]
 

@@ -2,6 +2,7 @@
 
 from calculators import facts
 from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.tables import source_of
 from calculators.records import AuditEntry, FactBase, Measurement
 from calculators.schema import VERDICTS
 from calculators.units import show
@@ -21,6 +22,7 @@ _MEASURED = {
 _AUDITED = {"Said": "text", "About": "text", "Verdict": "text", "Right": None, "Working": None}
 _OWN_COLUMN = {"model", "precision", "framework", "framework_version", "note"}
 _UNSTATED = "not stated"
+_FEW = 8  # rows that need no filter
 
 
 def measurements(gpus: str = "../../gpus/", base: FactBase | None = None) -> Html:
@@ -37,13 +39,32 @@ def audit(base: FactBase | None = None) -> Html:
     return scrolling_table(_AUDITED, rows, "rp-sortable", generated=True)
 
 
+def measured_on(slug: str) -> Html | None:
+    """The measurements made on an accelerator, or None when there are none."""
+    base = facts.load()
+    found = [measurement for measurement in base.measurements.values() if measurement.hardware == slug]
+    if not found:
+        return None
+    rows = [_measured(measurement, base, "../", with_id=False) for measurement in found]
+    return scrolling_table(_MEASURED, rows, "rp-sortable" if len(rows) > _FEW else "rp-table", generated=True)
+
+
+def said_about(slug: str) -> Html | None:
+    """The audit entries about an accelerator, or None when there are none."""
+    found = [entry for entry in facts.load().audit.values() if entry.details.get("subject") == slug]
+    if not found:
+        return None
+    rows = [_audited(entry, page="../../audit/") for entry in found]
+    return scrolling_table(_AUDITED, rows, "rp-sortable" if len(rows) > _FEW else "rp-table", generated=True)
+
+
 def metric_name(metric: str) -> str:
     """A metric of the vocabulary as readers see it: 'time_per_output_token' is 'Time per output token'."""
     words = [_ABBREVIATIONS.get(word, word) for word in metric.split("_")]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
-def _measured(found: Measurement, base: FactBase, gpus: str) -> Html:
+def _measured(found: Measurement, base: FactBase, gpus: str, with_id: bool = True) -> Html:
     told = found.details
     software = " ".join(str(told[key]) for key in ("framework", "framework_version") if key in told)
     value = found.quantity
@@ -56,9 +77,9 @@ def _measured(found: Measurement, base: FactBase, gpus: str) -> Html:
         tag("td", software or _UNSTATED),
         tag("td", show(value, 12), data_value=f"{value.base:.9g}"),
         tag("td", _conditions(found), tag("p", str(told["note"]), class_="rp-note") if "note" in told else None),
-        tag("td", *_source(found)),
+        tag("td", *source_of(found.source, found.where)),
         tag("td", found.date),
-        id=found.id,
+        id=found.id if with_id else None,
     )
 
 
@@ -79,20 +100,15 @@ def _conditions(found: Measurement) -> str:
     return "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in told.items())
 
 
-def _source(found: Measurement) -> tuple[Html, Html]:
-    source = found.source
-    name = tag("a", source.title, href=source.address) if source.address.startswith("http") else tag("span", source.title)
-    return name, tag("span", f", {found.where}", class_="rp-where")
-
-
-def _audited(entry: AuditEntry) -> Html:
+def _audited(entry: AuditEntry, page: str = "") -> Html:
+    """The row of an entry; on another page than that of the audit, it leads there."""
     badge = tag("span", VERDICTS[entry.verdict], class_=f"rp-badge rp-badge--{entry.verdict}")
     return tag(
         "tr",
-        tag("th", entry.said, scope="row"),
+        tag("th", tag("a", entry.said, href=f"{page}#{entry.id}") if page else entry.said, scope="row"),
         tag("td", str(entry.details.get("topic", _UNSTATED))),
         tag("td", badge, data_value=entry.verdict),
         tag("td", entry.right),
         tag("td", entry.working),
-        id=entry.id,
+        id=None if page else entry.id,
     )

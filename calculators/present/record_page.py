@@ -3,7 +3,8 @@
 from functools import cache
 
 from calculators import facts
-from calculators.present import accelerator_page, model_page
+from calculators.present import model_page
+from calculators.present.accelerators import page as accelerator_page
 from calculators.present.section import Section
 
 _PAGES = {"gpus": accelerator_page.sections, "models": model_page.sections}

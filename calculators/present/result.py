@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 
 from calculators.call import Run
 from calculators.present.chart import figure
@@ -11,8 +12,11 @@ from calculators.schema import QUALIFIERS
 from calculators.units import Quantity, show
 
 
-def result(run: Run) -> Html:
-    """Everything a reader sees of a run. The same bytes at build and in the browser."""
+def result(run: Run, parts: Mapping[str, Html] | None = None) -> Html:
+    """Everything a reader sees of a run. The same bytes at build and in the browser.
+
+    What takes many calculations is left out unless it is in `parts`; the page asks for it when a reader opens it.
+    """
     chart = Html(figure(run.calculator.chart(run), f"{run.calculator.name}-chart")) if run.calculator.chart else None
     return join(
         tag("p", run.summary, class_="rp-summary"),
@@ -22,8 +26,14 @@ def result(run: Run) -> Html:
         _outputs(run),
         _working(run),
         _facts(run),
+        _part("sensitivity", "Which input decides", parts or {}),
         _citation(run),
     )
+
+
+def _part(name: str, title: str, parts: Mapping[str, Html]) -> Html:
+    content = tag("div", parts.get(name), class_="rp-part")
+    return tag("details", tag("summary", title), content, class_=f"rp-{name}", data_key=name, data_part=name)
 
 
 def shown(value: Quantity | str | bool) -> str:

@@ -201,6 +201,12 @@ def short(value: float) -> str:
     return _minus(_plain(exact.scaleb(-3 * thousands), 3) + PREFIXES[thousands])
 
 
+def month(year: float) -> str:
+    """A year with its months as a fraction: 2018.25 is 2018-04."""
+    whole, part = divmod(round(year * 12), 12)
+    return f"{whole}-{part + 1:02d}"
+
+
 def number(value: float) -> str:
     """A value for reading: whole numbers in full, others with four digits: 131,072 or 295.1."""
     exact = Decimal(repr(value))

@@ -8,7 +8,17 @@ from calculators.schema.key import Key, Kind, Vocabulary
 from calculators.schema.links import LINK
 from calculators.schema.models import MODEL
 from calculators.schema.systems import SYSTEM
-from calculators.schema.words import BASES, FORMATS, METRICS, PEAK_SECTIONS, QUALIFIERS, SOURCE_KINDS, VERDICTS
+from calculators.schema.words import (
+    BASES,
+    FORMATS,
+    METRICS,
+    PEAK_SECTIONS,
+    PRICE_KINDS,
+    PRICE_TERMS,
+    QUALIFIERS,
+    SOURCE_KINDS,
+    VERDICTS,
+)
 
 __all__ = [
     "ACCELERATOR",
@@ -21,6 +31,8 @@ __all__ = [
     "MIG_PROFILE",
     "MODEL",
     "PEAK_SECTIONS",
+    "PRICE_KINDS",
+    "PRICE_TERMS",
     "QUALIFIERS",
     "SOURCE_KINDS",
     "SYSTEM",

@@ -37,6 +37,15 @@ METRICS = {
     "training_rate": "token/s",
     "mfu": "%",
 }
+PRICE_KINDS = {"purchase": "USD", "rental": "USD/h"}  # and the unit of each
+PRICE_TERMS = {
+    "list": "the maker's or seller's list price",
+    "street": "asked by shops",
+    "used": "asked for used cards",
+    "on-demand": "by the hour, without commitment",
+    "reserved": "by the hour, with a commitment",
+    "spot": "by the hour, may be taken away",
+}
 VERDICTS = {
     "holds": "right",
     "holds-approximately": "right within rounding",

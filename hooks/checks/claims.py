@@ -1,8 +1,9 @@
-"""What stands behind a stated number: the schemes fact:, calc:, data:, audit: and given:, each resolved to the value it binds.
+"""What stands behind a stated number: each of the six schemes resolved to the value it binds.
 
 fact:<slug>/<section.key>                     a fact
 calc:<calculator>.<output>?<input>=<value>&…  an output of a calculator; a value may be {given} or @label of this page
 data:<id>                                     a measurement
+price:<id>                                    a price as printed; price:<id>/each is that of one accelerator
 audit:<id>                                    a number that others state
 given:<name>                                  an assumption from the front matter of this page
 """
@@ -16,7 +17,7 @@ from urllib.parse import unquote_plus, urlencode
 from calculators import call
 from calculators.facts import FactErrors
 from calculators.problems import InputProblem, InputProblems, nearest
-from calculators.records import AuditEntry, Fact, FactBase, Measurement, MissingFact
+from calculators.records import AuditEntry, Fact, FactBase, Measurement, MissingFact, Price
 from calculators.units import Quantity, UnitError, read_quantity, show
 from hooks.checks import targets
 from hooks.checks.frontmatter import Given
@@ -84,7 +85,7 @@ class Bindings:
     _open: list[str] = field(default_factory=list)
 
     def resolve(self, destination: str) -> Bound:
-        """The value behind a destination with one of the five schemes. Raises ClaimProblem."""
+        """The value behind a destination with one of the schemes. Raises ClaimProblem."""
         if destination in self._open:
             chain = " needs ".join([*self._open[self._open.index(destination) :], destination])
             raise ClaimProblem("claim-cycle", chain, "let one of them stand on facts and assumptions alone")
@@ -166,6 +167,16 @@ class Bindings:
         target, value = targets.of_measurement(name), measurement.quantity
         return Bound(destination, value, working, target, _place(measurement), _literal(value))
 
+    def _price(self, destination: str, address: str) -> Bound:
+        name, _, part = address.partition("/")
+        price = self.base.prices.get(name)
+        if price is None or part not in ("", "each"):
+            said = f"no price {address!r}{nearest(name, self.base.prices)}"
+            raise ClaimProblem("claim-unknown", said, "price:<id>, or price:<id>/each")
+        value = price.each if part else price.quantity
+        working = f"{show(price.quantity)} for {price.count} ({price.terms}), {price.place}, {price.date}. {price.source.title}"
+        return Bound(destination, value, working, targets.of_price(price), _place(price), _literal(value))
+
     def _audit(self, destination: str, name: str) -> Bound:
         name, _, end = name.partition("/")
         entry = self.base.audit.get(name)
@@ -200,7 +211,7 @@ def _pairs(query: str) -> dict[str, str]:
     return pairs
 
 
-def _place(entry: Fact | Measurement | AuditEntry) -> str:
+def _place(entry: Fact | Measurement | Price | AuditEntry) -> str:
     return f"{shown_path(entry.path)}:{entry.line}"
 
 

@@ -44,6 +44,7 @@ CODES: dict[str, str] = {
     "fact-qualifier": "a missing, unknown or contradictory qualifier",
     "fact-basis": "a rate or clock that does not say whether it was read or derived",
     "fact-measurement": "a measurement without what ran where",
+    "fact-price": "a price without its hardware, terms, date or place, or with a word that is not in the list",
     "fact-audit": "an audit entry without what was said, the verdict, or what is right",
     "fact-disagreement": "two sources that differ by more than rounding, without an explanation",
     "fact-disagreement-stale": "an explanation of a disagreement that is none",

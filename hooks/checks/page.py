@@ -13,7 +13,7 @@ from pathlib import Path
 from hooks.checks.frontmatter import FrontMatter, read_front_matter
 
 MASK = "\ufffc"
-SCHEMES = ("fact", "calc", "data", "audit", "given")
+SCHEMES = ("fact", "calc", "data", "price", "audit", "given")
 ORDINARY_SCHEMES = ("http", "https", "mailto")
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from calculators.problems import nearest
 from calculators.records import FactBase
@@ -155,10 +156,13 @@ class PageCheck:
             self.problem(offset, "unbound-number", f"nothing stands behind {text!r}", fix)
 
     def _near(self, offset: int) -> Iterable[str]:
-        """The records that the page is about, the one named nearest to an offset first."""
+        """The records that the page is about, the one linked or named nearest to an offset first."""
         if not self.near:
             matches = self.names.pattern.finditer(self.page.visible)
-            self.near = [(found.start(), slug) for found in matches for slug in self.names.records_in(found.group())]
+            self.near = [
+                (link.offset, slug) for link in self.page.links if (slug := Path(link.destination).stem) in self.base.records
+            ]
+            self.near += [(found.start(), slug) for found in matches for slug in self.names.records_in(found.group())]
             self.near += [(-(10**9), slug) for slug in self.base.records if slug == self.page.path.stem]
         return dict.fromkeys(slug for _, slug in sorted(self.near, key=lambda place: abs(place[0] - offset)))
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 
 from calculators.problems import nearest
-from calculators.records import Fact, FactBase
+from calculators.records import Fact, FactBase, Record
 from calculators.units import UnitError
 from hooks.checks.names import Names
 from hooks.checks.text import TextProblem, holds, in_unit, read_written
@@ -35,14 +36,13 @@ def _equal(text: str, base: FactBase, near: Iterable[str]) -> list[Fact]:
     if not written.unit:
         return []
     order = dict.fromkeys([*near, *base.records])
-    found: list[Fact] = []
-    for slug in order:
-        for fact in base.record(slug).facts.values():
-            if fact.is_number and _is(written, fact):
-                found.append(fact)
-                if len(found) == _MOST:
-                    return found
-    return found
+    matching = (fact for slug in order for fact in _plain_first(base.record(slug)) if fact.is_number and _is(written, fact))
+    return list(islice(matching, _MOST))
+
+
+def _plain_first(record: Record) -> list[Fact]:
+    """The facts of a record, those of its MIG profiles last: a page seldom means a slice."""
+    return sorted(record.facts.values(), key=lambda fact: fact.key.startswith("mig."))
 
 
 def _is(written, fact: Fact) -> bool:

@@ -1,7 +1,7 @@
 """Where a stated number leads on the built page: docs-absolute addresses of Markdown files, for the site to make relative."""
 
 from calculators.call import Run
-from calculators.records import Fact, FactBase
+from calculators.records import Fact, FactBase, Price
 
 _PAGE_EACH = ("gpus", "models")  # links and systems share one page
 
@@ -32,6 +32,11 @@ def of_given(name: str) -> str:
 def of_measurement(name: str) -> str:
     """The row of a measurement."""
     return f"/notes/measurements.md#{name}"
+
+
+def of_price(price: Price) -> str:
+    """The row of a price."""
+    return f"/prices/index.md#{price.id}"
 
 
 def of_audit(name: str) -> str:

@@ -17,7 +17,6 @@ def runtime_files(config: MkDocsConfig, runtime: Path) -> list[File]:
 
 
 def fact_files(config: MkDocsConfig) -> list[File]:
-    """`data/...`: the fact base as exported."""
+    """`data/...`: the fact base as readers can download it."""
     export = importlib.import_module("hooks.site.export")  # imported late, so that an edit of the facts is seen while serving
-    exported = {"data/facts.json": export.as_json(), "data/facts.csv": export.as_csv()}
-    return [File.generated(config, name, content=content) for name, content in exported.items()]
+    return [File.generated(config, f"data/{name}", content=content) for name, content in export.files().items()]

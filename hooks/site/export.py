@@ -1,39 +1,68 @@
-"""The fact base as readers can download it: JSON with everything, CSV with one fact per line."""
+"""The fact base as readers can download it: JSON with everything, its schema, and CSV with one entry per line."""
 
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from calculators import facts
-from calculators.records import Fact, Record
+from calculators.records import AuditEntry, Fact, Measurement, Price, Record
 
-_COLUMNS = (
+_KINDS = ("accelerators", "models", "links", "systems")
+_FACT_COLUMNS = (
     *("record", "fact", "value", "unit", "qualifiers"),
     *("source", "where", "access", "second_value", "second_source", "disagreement", "note"),
 )
+_MEASUREMENT_COLUMNS = ("id", "metric", "value", "unit", "hardware", "count", "date", "source", "where", "details")
+_PRICE_COLUMNS = (
+    "id",
+    "hardware",
+    "count",
+    "kind",
+    "terms",
+    "value",
+    "unit",
+    "each",
+    "date",
+    "until",
+    "place",
+    "source",
+    "where",
+)
+
+
+def files() -> dict[str, str]:
+    """Every file to download, by name."""
+    return {
+        "facts.json": as_json(),
+        "facts.schema.json": json.dumps(schema(), indent=1),
+        "facts.csv": as_csv(),
+        "measurements.csv": _table(_MEASUREMENT_COLUMNS, map(_measurement_row, facts.load().measurements.values())),
+        "prices.csv": _table(_PRICE_COLUMNS, map(_price_row, facts.load().prices.values())),
+    }
 
 
 def as_json() -> str:
-    """Accelerators, models and sources, each fact with its source and locator."""
+    """Everything: records with each fact, its source and locator; sources; measurements; prices; audit entries."""
     base = facts.load()
     document = {
         "license": "CC-BY-4.0",
         "sources": {name: asdict(source) for name, source in base.sources.items()},
-        **{kind: _records(getattr(base, kind)) for kind in ("accelerators", "models", "links", "systems")},
+        **{kind: {slug: _record(record) for slug, record in getattr(base, kind).items()} for kind in _KINDS},
+        "measurements": {name: _measurement(entry) for name, entry in base.measurements.items()},
+        "prices": {name: _price(entry) for name, entry in base.prices.items()},
+        "audit": {name: _audit(entry) for name, entry in base.audit.items()},
     }
     return json.dumps(document, indent=1, ensure_ascii=False, default=float)
 
 
-def _records(records: Mapping[str, Record]) -> dict[str, Any]:
-    return {slug: _record(record) for slug, record in records.items()}
-
-
 def _record(record: Record) -> dict[str, Any]:
     listed = {key: _fact(fact) for key, fact in record.facts.items()}
-    return {"name": record.name, "vendor": record.vendor, "facts": listed, "missing": dict(record.missing)}
+    placements = {profile.name: list(profile.placements) for profile in record.mig.values() if profile.placements}
+    found = {"name": record.name, "vendor": record.vendor, "facts": listed, "missing": dict(record.missing)}
+    return found | ({"mig_placements": placements} if placements else {})
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
@@ -53,18 +82,96 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "disagreement": fact.disagreement,
         "note": fact.note,
     }
+    return _filled(entry)
+
+
+def _measurement(entry: Measurement) -> dict[str, Any]:
+    names = ("metric", "value", "unit", "hardware", "count", "date", "where")
+    return {**{name: getattr(entry, name) for name in names}, "source": entry.source.id, "details": dict(entry.details)}
+
+
+def _price(entry: Price) -> dict[str, Any]:
+    names = ("hardware", "count", "kind", "terms", "value", "unit", "date", "until", "place", "where", "note")
+    return _filled({**{name: getattr(entry, name) for name in names}, "source": entry.source.id})
+
+
+def _audit(entry: AuditEntry) -> dict[str, Any]:
+    names = ("said", "verdict", "right", "working", "unit")
+    return _filled({**{name: getattr(entry, name) for name in names}, "values": list(entry.value), **entry.details})
+
+
+def _filled(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if value not in ("", None, [])}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of facts.json."""
+    text, number = {"type": "string"}, {"type": "number"}
+    value = {"type": ["number", "string", "boolean"]}
+    second = _object({"value": value, "unit": text, "source": text, "where": text}, "value", "source")
+    fact = _object(
+        {
+            **{"value": value, "unit": text, "qualifiers": {"type": "array", "items": text}, "source": text, "where": text},
+            **{"second": second, "disagreement": text, "note": text},
+        },
+        *("value", "source", "where"),
+    )
+    placements = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "integer"}}}
+    record = _object(
+        {"name": text, "vendor": text, "facts": _by_name(fact), "missing": _by_name(text), "mig_placements": placements},
+        *("name", "vendor", "facts", "missing"),
+    )
+    source_keys = ("id", "title", "publisher", "kind", "version", "address", "access", "copy")
+    count = {"type": "integer", "minimum": 1}
+    measured = {"value": number, "count": count, "details": {"type": "object"}}
+    measured |= dict.fromkeys(("metric", "unit", "hardware", "date", "source", "where"), text)
+    priced = {"value": number, "count": count}
+    priced |= dict.fromkeys(("hardware", "kind", "terms", "unit", "date", "until", "place", "source", "where", "note"), text)
+    audited = {"said": text, "verdict": text, "right": text, "working": text}
+    parts = {
+        "license": text,
+        "sources": _by_name(_object(dict.fromkeys(source_keys, text), *source_keys[:-1])),
+        **{kind: _by_name(record) for kind in _KINDS},
+        "measurements": _by_name(_object(measured, *measured)),
+        "prices": _by_name(_object(priced, "hardware", "kind", "terms", "value", "unit", "date", "place", "source")),
+        "audit": _by_name({**_object(audited, *audited), "additionalProperties": True}),
+    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Ridgepoint fact base", **_object(parts, *parts)}
+
+
+def _object(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def _by_name(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": entry}
 
 
 def as_csv() -> str:
     """One fact per line, values as printed by the source."""
-    base = facts.load()
+    return _table(_FACT_COLUMNS, (_fact_row(fact) for record in facts.load().records.values() for fact in record.facts.values()))
+
+
+def _fact_row(fact: Fact) -> tuple:
+    second = (fact.second.value, fact.second.source.title) if fact.second else ("", "")
+    row = (fact.record, fact.key, fact.value, fact.unit, " ".join(fact.qualifiers), fact.source.title, fact.where)
+    return (*row, fact.source.access, *second, fact.disagreement, fact.note)
+
+
+def _measurement_row(entry: Measurement) -> tuple:
+    details = "; ".join(f"{name}: {value}" for name, value in entry.details.items())
+    row = (entry.id, entry.metric, entry.value, entry.unit, entry.hardware, entry.count, entry.date)
+    return (*row, entry.source.title, entry.where, details)
+
+
+def _price_row(entry: Price) -> tuple:
+    row = (entry.id, entry.hardware, entry.count, entry.kind, entry.terms, entry.value, entry.unit, f"{entry.each.value:.6g}")
+    return (*row, entry.date, entry.until, entry.place, entry.source.title, entry.where)
+
+
+def _table(columns: Iterable[str], rows: Iterable[tuple]) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    for record in base.records.values():
-        for fact in record.facts.values():
-            second = (fact.second.value, fact.second.source.title) if fact.second else ("", "")
-            row = (fact.record, fact.key, fact.value, fact.unit, " ".join(fact.qualifiers), fact.source.title, fact.where)
-            table.writerow((*row, fact.source.access, *second, fact.disagreement, fact.note))
+    table.writerow(columns)
+    table.writerows(rows)
     return text.getvalue()

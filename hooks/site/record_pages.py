@@ -1,4 +1,4 @@
-"""The generated part of a page about one accelerator or model: its headings while it is Markdown, its tables once it is HTML.
+"""The generated part of a page about an accelerator, model or calculator: headings while it is Markdown, tables once it is HTML.
 
 A table that went through the Markdown parser would cost more time than all the text of the page.
 """
@@ -6,7 +6,7 @@ A table that went through the Markdown parser would cost more time than all the 
 import importlib
 import re
 
-_PAGE = re.compile(r"(?:gpus|models)/(?!index\.md)(.+)\.md")
+_PAGE = re.compile(r"(gpus|models|calculators)/(?!index\.md)(.+)\.md")
 
 
 def headings(page: str) -> str:
@@ -29,7 +29,7 @@ def _sections(page: str) -> tuple:
     found = _PAGE.fullmatch(page)
     if not found:
         return ()
-    record_page = importlib.import_module(
-        "calculators.present.record_page"
-    )  # imported late, so that edits are seen while serving
-    return record_page.sections(found.group(1))
+    folder, name = found.groups()
+    module = "references" if folder == "calculators" else "record_page"
+    # imported late, so that edits are seen while serving
+    return importlib.import_module(f"calculators.present.{module}").sections(name)

@@ -37,9 +37,9 @@ def test_a_fact_says_how_it_is_counted(bindings):
     assert "(dense" in bindings.resolve("fact:h100-sxm5-80gb/peak.bf16_tensor").working
 
 
-def test_a_fact_of_a_model_leads_to_the_table_of_models(bindings):
+def test_a_fact_of_a_model_leads_to_its_page(bindings):
     bound = bindings.resolve("fact:llama-2-70b/architecture.num_hidden_layers")
-    assert bound.target == "/models/index.md#llama-2-70b-architecture-num_hidden_layers"
+    assert bound.target == "/models/llama-2-70b.md#architecture-num_hidden_layers"
     assert bound.value == Quantity(80.0, "layer")
 
 

@@ -71,7 +71,7 @@ def test_in_a_pair_the_first_takes_the_unit_of_the_second(refused):
 
 def test_facts_of_what_the_text_is_about_are_proposed_first(checker):
     fix = report(checker, "The RTX 3090 and, later, the RTX 4090 have 24 GB.").problems[0].fix
-    assert fix.index("rtx-4090") < fix.index("rtx-3090") < fix.index("l4/")
+    assert fix.index("rtx-4090") < fix.index("rtx-3090")
     assert fix.startswith("write [24 GB](fact:rtx-4090/memory.capacity)")
 
 

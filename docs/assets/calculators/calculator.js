@@ -88,6 +88,8 @@ export class Calculator {
     }
     element.addEventListener("input", () => this.#editSoon(), { signal });
     element.addEventListener("submit", (event) => (event.preventDefault(), this.#edit()), { signal });
+    // "toggle" does not bubble.
+    this.#section.addEventListener("toggle", () => this.#fillParts(), { signal, capture: true });
     element.addEventListener("click", ({ target }) => this.#act(target.closest("button")?.dataset.action), { signal });
     this.#runtime.addEventListener("change", () => this.#followRuntime(), { signal });
   }
@@ -167,12 +169,27 @@ export class Calculator {
     if (answer) this.#result.show(answer.html);
     else this.#result.showBuilt();
     this.#form.hint(answer?.placeholders);
+    this.#fillParts();
     this.#live = answer !== null;
     this.#result.outdated = false;
     this.#state = answer || this.#runtime.state === "ready" ? "ready" : "default";
     if (notice) this.#status.say("notice", notice);
     else this.#status.announce(this.#result.summary);
     if (!answer) this.#followRuntime();
+  }
+
+  /** Ask for the parts that the reader has opened; an answer that comes too late is dropped. */
+  async #fillParts() {
+    const inputs = this.#form.inputs;
+    for (const [part, place] of this.#result.missing) {
+      try {
+        const { html } = await this.#runtime.ask(this.name, inputs, part);
+        if (place.isConnected && html !== null) place.innerHTML = html;
+      } catch (error) {
+        if (!(error instanceof RuntimeFailure)) throw error;
+        place.textContent = error.message;
+      }
+    }
   }
 
   #complain(problems, homeless) {

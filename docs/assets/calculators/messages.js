@@ -3,7 +3,7 @@
 /**
  * Page to worker: load Python from a folder, or run one calculation.
  * @typedef {{ start: { runtime: string } }} StartMessage
- * @typedef {{ id: number, calculator: string, inputs: Record<string, string> }} AskMessage
+ * @typedef {{ id: number, calculator: string, inputs: Record<string, string>, part: string }} AskMessage
  */
 
 /**
@@ -32,8 +32,8 @@
 /** @param {string} runtime @returns {StartMessage} */
 export const start = (runtime) => ({ start: { runtime } });
 
-/** @param {number} id @param {string} calculator @param {Record<string, string>} inputs @returns {AskMessage} */
-export const ask = (id, calculator, inputs) => ({ id, calculator, inputs });
+/** @param {number} id @param {string} calculator @param {Record<string, string>} inputs @param {string} part @returns {AskMessage} */
+export const ask = (id, calculator, inputs, part) => ({ id, calculator, inputs, part });
 
 /** @param {Progress["stage"]} stage @param {number | null} fraction @returns {ProgressMessage} */
 export const progress = (stage, fraction) => ({ progress: { stage, fraction } });

@@ -38,6 +38,12 @@ export class Result {
     if (focused >= 0) this.#places()[focused]?.focus({ preventScroll: true });
   }
 
+  /** What the reader has unfolded and is still empty: the places of the parts that take longer, by name. */
+  get missing() {
+    const open = [...this.#element.querySelectorAll("details[data-part][open]")];
+    return open.map((fold) => [fold.dataset.part, fold.querySelector(".rp-part")]).filter(([, place]) => !place.childElementCount);
+  }
+
   /** Show the result that the page was built with. */
   showBuilt() {
     this.show(this.#built);

@@ -60,14 +60,15 @@ export class Runtime extends EventTarget {
    * Run a calculator. Rejects with RuntimeFailure when Python cannot start or the calculation breaks.
    * @param {string} calculator
    * @param {Record<string, string>} inputs
+   * @param {string} [part] "result", or a part of it that takes longer
    * @returns {Promise<messages.Answer>}
    */
-  ask(calculator, inputs) {
+  ask(calculator, inputs, part = "result") {
     this.start();
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage(messages.ask(id, calculator, inputs));
+      this.#worker.postMessage(messages.ask(id, calculator, inputs, part));
       this.#expect();
     });
   }

@@ -5,7 +5,7 @@ import * as messages from "./messages.js";
 
 const WHEEL = "ridgepoint-calculators";
 
-/** @type {Promise<(calculator: string, inputs: string) => string> | undefined} */
+/** @type {Promise<(calculator: string, inputs: string, part: string) => string> | undefined} */
 let python;
 
 // Set before anything is awaited: a message that comes earlier would be lost.
@@ -27,12 +27,12 @@ async function handle(message) {
 }
 
 /** @param {messages.AskMessage} message */
-async function answer({ id, calculator, inputs }) {
+async function answer({ id, calculator, inputs, part }) {
   if (!python) throw new Error("asked before the start");
   const run = await python.catch(() => null); // the start has reported why
   if (!run) return;
   try {
-    self.postMessage(messages.answer(id, JSON.parse(run(calculator, JSON.stringify(inputs)))));
+    self.postMessage(messages.answer(id, JSON.parse(run(calculator, JSON.stringify(inputs), part))));
   } catch (error) {
     self.postMessage(messages.failure(lastLine(error), id));
   }

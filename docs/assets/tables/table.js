@@ -1,5 +1,7 @@
 /* Lets a reader sort and filter a table of class rp-sortable. Without this script the table is simply there. */
 
+import { addColumns } from "./columns.js";
+
 const LANGUAGE = "en";
 
 function enhance(table) {
@@ -7,6 +9,7 @@ function enhance(table) {
   table.dataset.enhanced = "true";
   for (const head of table.tHead.rows[0].cells) if (head.dataset.sort) addSorting(table, head);
   addFilter(table);
+  if (table.classList.contains("rp-choosable")) addColumns(table);
 }
 
 function addSorting(table, head) {

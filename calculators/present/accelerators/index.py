@@ -1,0 +1,116 @@
+"""All accelerators side by side: a table that sorts, filters, and shows the columns that a reader chooses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from calculators import facts
+from calculators.present.figures import UNKNOWN
+from calculators.present.html import Html, tag
+from calculators.records import Fact, Record
+from calculators.roofline import ridge_point
+from calculators.schema import LINKS
+from calculators.units import Quantity, show
+
+_DIRECTIONS = 2  # a link's total counts both directions
+_NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, what it shows of a record, and whether it is shown before a reader chooses."""
+
+    title: str
+    value: Callable[[Record], Quantity | str | None]
+    shown: bool = False
+
+
+def _number(key: str, unit: str) -> Callable[[Record], Quantity | str | None]:
+    """A numeric fact in one unit, however each vendor prints it."""
+
+    def value(gpu: Record) -> Quantity | str | None:
+        if key not in gpu:
+            return _NONE if gpu.facts.get(_FLAGS.get(key, ""), None) and gpu[_FLAGS[key]].value is False else None
+        return Quantity(gpu[key].base, unit)
+
+    return value
+
+
+# A format that a record says its units do not have is absent, not unknown.
+_FLAGS = {"peak.fp8_tensor": "features.fp8", "peak.fp4_tensor": "features.fp4"}
+
+
+def _text(key: str) -> Callable[[Record], str | None]:
+    return lambda gpu: str(gpu[key]) if key in gpu else None
+
+
+def _one_way(gpu: Record) -> Quantity | str | None:
+    """What one accelerator can send to others of its kind over its own links."""
+    for slug in LINKS:
+        if slug in ("die_to_die", "nvlink_c2c", "ultrafusion"):
+            continue  # inside one package
+        fact = gpu.facts.get(f"interconnect.{slug}_per_direction") or gpu.facts.get(f"interconnect.{slug}_total")
+        if fact:
+            return Quantity(fact.base / _ways(fact), "GB/s") if fact.value else _NONE
+    return None
+
+
+def _ways(fact: Fact) -> int:
+    return _DIRECTIONS if "both-directions" in fact.qualifiers else 1
+
+
+def _ridge(gpu: Record) -> Quantity | None:
+    keys = ("peak.fp16_tensor", "memory.bandwidth")
+    return Quantity(ridge_point(*(gpu[key].base for key in keys)), "FLOP/byte") if all(key in gpu for key in keys) else None
+
+
+COLUMNS = (
+    Column("Vendor", lambda gpu: gpu.vendor),
+    Column("Architecture", _text("identity.architecture"), shown=True),
+    Column("Announced", _text("identity.announced")),
+    Column("Memory", _number("memory.capacity", "GB"), shown=True),
+    Column("Memory type", _text("memory.type")),
+    Column("Bandwidth", _number("memory.bandwidth", "GB/s"), shown=True),
+    Column("FP16, dense", _number("peak.fp16_tensor", "TFLOPS"), shown=True),
+    Column("BF16, dense", _number("peak.bf16_tensor", "TFLOPS")),
+    Column("FP8, dense", _number("peak.fp8_tensor", "TFLOPS"), shown=True),
+    Column("FP4, dense", _number("peak.fp4_tensor", "TFLOPS")),
+    Column("INT8, dense", _number("peak.int8_tensor", "TOPS")),
+    Column("TF32, dense", _number("peak.tf32_tensor", "TFLOPS")),
+    Column("FP32, vector", _number("peak.fp32_vector", "TFLOPS")),
+    Column("FP64, vector", _number("peak.fp64_vector", "TFLOPS")),
+    Column("FP64, tensor", _number("peak.fp64_tensor", "TFLOPS")),
+    Column("Ridge point, FP16", _ridge),
+    Column("Link, one way", _one_way, shown=True),
+    Column("PCIe, one way", _number("interconnect.pcie_per_direction", "GB/s")),
+    Column("L2 cache", _number("memory.l2_cache", "MB")),
+    Column("Power", _number("power.tdp", "W"), shown=True),
+    Column("MIG instances", _number("features.mig_max_instances", "instance")),
+    Column("Process", _text("identity.process")),
+    Column("Transistors", _number("identity.transistors", "billion")),
+    Column("Price at launch", _number("price.launch_msrp", "USD")),
+)
+
+
+def table() -> Html:
+    """Every accelerator a row. Columns that are not shown at first are there, hidden, for the reader to choose."""
+    head = tag("tr", tag("th", "Accelerator", scope="col", data_sort="text"), *(_heading(column) for column in COLUMNS))
+    rows = (_row(gpu) for gpu in facts.load().accelerators.values())
+    grid = tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-sortable rp-choosable")
+    return tag("div", grid, class_="rp-scroll rp-wide", tabindex="0", data_generated=True)
+
+
+def _heading(column: Column) -> Html:
+    kinds = {type(column.value(gpu)) for gpu in facts.load().accelerators.values()}
+    return tag("th", column.title, scope="col", data_sort="number" if Quantity in kinds else "text", hidden=not column.shown)
+
+
+def _row(gpu: Record) -> Html:
+    name = tag("th", tag("a", gpu.name, href=f"{gpu.slug}/"), scope="row")
+    return tag("tr", name, *(_cell(column, column.value(gpu)) for column in COLUMNS))
+
+
+def _cell(column: Column, value: Quantity | str | None) -> Html:
+    if isinstance(value, Quantity):
+        return tag("td", show(value, 5), data_value=f"{value.base:.6g}", hidden=not column.shown)
+    class_ = None if value and value != _NONE else "rp-unknown"
+    return tag("td", value or UNKNOWN, data_value="" if class_ else value, class_=class_, hidden=not column.shown)

@@ -1,0 +1,46 @@
+"""What an accelerator's dense peaks and memory amount to: ridge points, rates per watt, the time to read it all."""
+
+from collections.abc import Iterable
+
+from calculators import call
+from calculators.present.accelerators.choosing import choosing
+from calculators.present.figures import UNKNOWN, link, row
+from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.tables import anchor
+from calculators.records import Fact, Record
+from calculators.units import Quantity, show
+
+
+def table(gpu: Record) -> Html:
+    """Ridge point and rate per watt of every dense peak, and the memory against bandwidth and power."""
+    titles = ("Peak", "Rate", "Ridge point", "Per watt")
+    rates = [_peak_row(peak) for peak in gpu.section("peak").values()]
+    parts = (
+        *(_section("Dense peaks", titles, rates) if rates else ()),
+        *_section("Memory", ("Figure", "Value"), _memory_rows(gpu)),
+    )
+    return tag("div", *parts, class_="rp-derived", data_generated=True)
+
+
+def _section(title: str, titles: Iterable[str], rows: Iterable[Html]) -> tuple[Html, Html]:
+    return tag("h3", title, id="derived-" + title.lower().replace(" ", "-")), scrolling_table(titles, rows, "rp-table")
+
+
+def _peak_row(peak: Fact) -> Html:
+    inputs = choosing(peak)
+    ridge, balance = call.run("roofline", inputs), call.run("balance", inputs)
+    unit, per_watt = "TOPS" if peak.key.startswith("peak.int") else "TFLOPS", balance.outputs["rate_per_watt"]
+    return row(
+        peak.label,
+        tag("a", show(Quantity(peak.base, unit), 5), href=f"#{anchor(peak.key)}"),
+        link(ridge, show(ridge.outputs["ridge_point"], 3)),
+        link(balance, show(Quantity(per_watt.base, f"G{unit[1:]}/W"), 3)) if isinstance(per_watt, Quantity) else UNKNOWN,
+    )
+
+
+def _memory_rows(gpu: Record) -> Iterable[Html]:
+    run = call.run("balance", {"gpu": gpu.slug})
+    for name in ("sweep_time", "bandwidth_per_capacity", "bandwidth_per_watt"):
+        found = run.outputs[name]
+        shown = show(found, 3).replace("/GB", " per GB").replace("/W", " per watt") if isinstance(found, Quantity) else None
+        yield row(run.calculator.output_specs[name].label, link(run, shown) if shown else UNKNOWN)

@@ -1,0 +1,69 @@
+"""What accelerators cost: every price with its date, its place and its terms, old ones marked as old."""
+
+from calculators import facts
+from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.tables import source_of
+from calculators.records import Price
+from calculators.schema import PRICE_TERMS
+from calculators.units import show
+
+_COLUMNS = {
+    "Accelerator": "text",
+    "Each": "number",
+    "As printed": None,
+    "Terms": "text",
+    "Date": "text",
+    "Place": "text",
+    "Source": "text",
+}
+_MONTHS_FRESH = 12
+
+
+def of_accelerator(slug: str) -> Html | None:
+    """The prices of one accelerator, or None when there are none."""
+    found = [price for price in facts.load().prices.values() if price.hardware == slug]
+    rows = [_row(price, "../", on_own_page=False) for price in _newest_first(found)]
+    return scrolling_table(_COLUMNS, rows, "rp-table", generated=True) if rows else None
+
+
+def table(kind: str) -> Html:
+    """All prices of a kind, one row each, whose id is that of the price."""
+    found = [price for price in facts.load().prices.values() if price.kind == kind]
+    rows = [_row(price, "../gpus/", on_own_page=True) for price in _newest_first(found)]
+    return scrolling_table(_COLUMNS, rows, "rp-sortable", generated=True)
+
+
+def as_of() -> str:
+    """The month of the newest price: what is old is judged by it, so that the same facts always give the same page."""
+    return max((price.date[:7] for price in facts.load().prices.values()), default="")
+
+
+def is_old(price: Price, today: str) -> bool:
+    """Whether a price is past its own `until`, or more than a year older than `today` (a month, YYYY-MM)."""
+    return bool(price.until and price.until[:7] < today) or _months(today) - _months(price.date) > _MONTHS_FRESH
+
+
+def _months(date: str) -> int:
+    year, month = date[:7].split("-")
+    return 12 * int(year) + int(month)
+
+
+def _newest_first(prices: list[Price]) -> list[Price]:
+    return sorted(prices, key=lambda price: (price.kind, price.date, price.id), reverse=True)
+
+
+def _row(price: Price, gpus: str, on_own_page: bool) -> Html:
+    gpu = facts.load().accelerators[price.hardware]
+    old = tag("span", "old", class_="rp-badge rp-badge--differs") if is_old(price, as_of()) else None
+    each, terms = price.each, PRICE_TERMS[price.terms]
+    return tag(
+        "tr",
+        tag("th", tag("a", gpu.short, href=f"{gpus}{gpu.slug}/"), scope="row"),
+        tag("td", tag("strong", show(each)), data_value=f"{each.base:.9g}"),
+        tag("td", f"{show(price.quantity)} for {price.count}" if price.count > 1 else show(price.quantity)),
+        tag("td", f"{price.terms}: {terms}"),
+        tag("td", price.date, f", until {price.until}" if price.until else None, old),
+        tag("td", price.place),
+        tag("td", *source_of(price.source, price.where), tag("p", price.note, class_="rp-note") if price.note else None),
+        id=price.id if on_own_page else None,
+    )
