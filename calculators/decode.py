@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from calculators import architecture, inputs, kv_cache
 from calculators.declare import Calculator, accelerator, choice, count, model, output, quantity
 from calculators.formula import formula
+from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
@@ -88,7 +89,7 @@ def token_rate(tokens_per_step: Tokens, step_time: Seconds) -> TokensPerSecond:
 
 
 def _peak(known):
-    return known["gpu"][f"peak.{known['compute']}_{'vector' if known['compute'] == 'fp32' else 'tensor'}"]
+    return known_peak(known["gpu"], f"{known['compute']}_{'vector' if known['compute'] == 'fp32' else 'tensor'}")
 
 
 @dataclass(frozen=True)
