@@ -2,8 +2,9 @@
 
 Every decoding step reads the weights once for the whole batch, and the KV cache of every sequence; it multiplies every active
 weight once per sequence. A mixture of experts reads the experts that at least one sequence of the batch was routed to: the
-expected number, if the router spreads tokens evenly and independently. Sliding-window layers read their window. The step takes at least the longer of the two (roofline). With both efficiencies at 100% the result is
-a floor for the time that no implementation of this model can beat; communication between GPUs and sampling are left out.
+expected number, if the router spreads tokens evenly and independently. Sliding-window layers read their window. The step takes
+at least the longer of reading and multiplying (roofline). With both efficiencies at 100% the result is a floor for the time
+that no implementation of this model can beat; communication between GPUs and sampling are left out.
 Sources: Pope et al., "Efficiently scaling transformer inference" (arXiv:2211.05102), section 2; Kaplan et al.
 (arXiv:2001.08361), section 2.1, for two FLOP per parameter and token.
 """

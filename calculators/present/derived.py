@@ -8,15 +8,20 @@ from calculators import architecture, call, facts, formats
 from calculators.call import Run
 from calculators.present.chart import Axis, Chart, Mark, Series, figure
 from calculators.present.html import Html, join, scrolling_table, tag
+from calculators.present.model_page import attention_kind
 from calculators.present.tables import anchor
 from calculators.records import Fact, Record
 from calculators.roofline import attainable
-from calculators.schema import FORMATS, MODEL
+from calculators.schema import FORMATS
 from calculators.units import Quantity, show
 
 _STORED = ("fp16", "int8", "int4-g128")  # what weights are usually served in
 _CONTEXT = "4096"
-_SHAPE = ("num_hidden_layers", "num_attention_heads", "num_key_value_heads")
+# What a card's page says it holds: one dense and one mixture of each size that decides which card to buy.
+_ON_A_CARD = (
+    *("llama-3.2-3b", "llama-2-7b", "llama-3.1-8b", "llama-2-13b", "gpt-oss-20b", "gemma-3-27b", "qwen3-30b-a3b", "qwen3-32b"),
+    *("mixtral-8x7b", "llama-2-70b", "llama-3.1-70b", "gpt-oss-120b", "llama-3.1-405b", "deepseek-v3"),
+)
 _FROM_A_RECORD = "../../"  # from gpus/<slug>/ to the root of the site
 _FROM_AN_INDEX = "../"
 _SAME = 0.01  # peaks this close share a line of a chart: the difference is in their rounding
@@ -80,19 +85,26 @@ def landscape() -> Html:
     return _drawn(chart, "landscape")
 
 
+_MODELS = {
+    "Model": "text", "Family": "text", "Parameters": "number", "Active": "number", "Layers": "number", "Attention": "text",
+    "KV cache per token": "number", "Weights in FP16": "number", "Context": "number",
+}  # fmt: skip
+
+
 def models() -> Html:
-    """All models side by side: shape, exact parameters, weights in FP16, KV cache per token."""
-    shape = (MODEL["architecture"][key].label for key in _SHAPE)
-    titles = ("Model", *shape, "Parameters", "Weights in FP16", "KV cache per token")
-    return tag("div", scrolling_table(titles, map(_model_summary, _by_size()), "rp-table"), data_generated=True)
+    """All models side by side, sortable: exact parameters, active ones, attention, FP16 weights and KV cache per token."""
+    return scrolling_table(_MODELS, map(_model_summary, _by_size()), "rp-sortable", generated=True)
 
 
 def _drawn(chart: Chart, id: str) -> Html:
     return tag("div", Html(figure(chart, id)), data_generated=True)
 
 
-def _by_size() -> list[Record]:
-    return sorted(facts.load().models.values(), key=lambda model: architecture.parameter_counts(model).total)
+def _by_size(slugs: Iterable[str] = ()) -> list[Record]:
+    """Models from small to large: these, or all."""
+    known = facts.load().models
+    chosen = [known[slug] for slug in slugs] or known.values()
+    return sorted(chosen, key=lambda model: architecture.parameter_counts(model).total)
 
 
 def _section(title: str, titles: Iterable[str], rows: Iterable[Html]) -> tuple[Html, Html]:
@@ -146,7 +158,7 @@ def _stored_as(weights: str) -> str:
 
 
 def _model_rows(gpu: Record) -> Iterable[Html]:
-    for model in _by_size():
+    for model in _by_size(_ON_A_CARD):
         name = tag("a", model.name, href=f"{_FROM_A_RECORD}models/{model.slug}/")
         yield _row(name, *(_held(gpu, model, stored) for stored in _STORED))
 
@@ -201,10 +213,20 @@ def _named(group: list[Fact]) -> str:
 def _model_summary(model: Record) -> Html:
     counts = architecture.parameter_counts(model)
     weights, cache = (call.run(name, {"model": model.slug}) for name in ("weights", "kv_cache"))
-    return _row(
-        tag("a", model.name, href=f"#{anchor(model.slug)}"),
-        *(f"{model[f'architecture.{key}'].value:,}" for key in _SHAPE),
-        f"{counts.total:,}",
-        _link(weights, show(weights.outputs["total"]), _FROM_AN_INDEX),
-        _link(cache, show(cache.outputs["per_token"]), _FROM_AN_INDEX),
+    layers, context = (int(model[f"architecture.{key}"].value) for key in ("num_hidden_layers", "max_position_embeddings"))
+    return tag(
+        "tr",
+        tag("th", tag("a", model.name, href=f"{model.slug}/"), scope="row"),
+        tag("td", str(model["identity.family"])),
+        tag("td", f"{counts.total:,}", data_value=str(counts.total)),
+        tag("td", f"{counts.active:,}" if counts.num_experts else "all", data_value=str(counts.active)),
+        tag("td", str(layers), data_value=str(layers)),
+        tag("td", attention_kind(model)),
+        _sorted_by(cache.outputs["per_token"], _link(cache, show(cache.outputs["per_token"]), _FROM_AN_INDEX)),
+        _sorted_by(weights.outputs["total"], _link(weights, show(weights.outputs["total"]), _FROM_AN_INDEX)),
+        tag("td", f"{context:,}", data_value=str(context)),
     )
+
+
+def _sorted_by(quantity: Quantity, shown: Html) -> Html:
+    return tag("td", shown, data_value=f"{quantity.base:.6g}")
