@@ -168,7 +168,8 @@ def _held(gpu: Record, model: Record, weights: str) -> Html:
     asked = {"gpu": gpu.slug, "gpus": "1", "model": model.slug, "weights": weights, "context": _CONTEXT}
     fit = call.run("memory_fit", asked)
     if not fit.outputs["fits"]:
-        return _link(fit, f"needs {show(fit.outputs['min_gpus_dividing'])}")
+        fewest = fit.outputs["min_gpus_dividing"]
+        return _link(fit, f"needs {show(fewest)}" if isinstance(fewest, Quantity) else "not on any number of them")
     decode = call.run("decode", asked | {"compute": "fp16"})
     room, rate = show(fit.outputs["max_batch"]), show(decode.outputs["token_rate"], 3)
     return join(_link(fit, room), tag("br"), "one alone: at most ", _link(decode, rate))
