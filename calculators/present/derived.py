@@ -20,7 +20,7 @@ _CONTEXT = "4096"
 # What a card's page says it holds: one dense and one mixture of each size that decides which card to buy.
 _ON_A_CARD = (
     *("llama-3.2-3b", "llama-2-7b", "llama-3.1-8b", "llama-2-13b", "gpt-oss-20b", "gemma-3-27b", "qwen3-30b-a3b", "qwen3-32b"),
-    *("mixtral-8x7b", "llama-2-70b", "llama-3.1-70b", "gpt-oss-120b", "llama-3.1-405b", "deepseek-v3"),
+    *("mixtral-8x7b", "llama-2-70b", "llama-3.1-70b", "gpt-oss-120b"),
 )
 _FROM_A_RECORD = "../../"  # from gpus/<slug>/ to the root of the site
 _FROM_AN_INDEX = "../"

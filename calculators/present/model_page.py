@@ -16,6 +16,7 @@ from calculators.units import Quantity, show
 
 _ROOT = "../../"  # from models/<slug>/ to the root of the site
 _BILLION = 1e9
+_LEAST = 1e-4  # a smaller share is not told from nothing
 _CACHED_AS = ("fp16", "fp8", "q8_0", "q4_0")
 _CONTEXTS = (4096, 32768, 131072)
 _STORED_AS = (
@@ -83,7 +84,7 @@ def _parts(counts: ParameterCounts) -> dict[str, int]:
 
 def _parameters(model: Record) -> Html:
     counts = parameter_counts(model)
-    rows = [_row(name, f"{count:,}", show(Quantity(count / counts.total, "%"), 3)) for name, count in _parts(counts).items()]
+    rows = [_row(name, f"{count:,}", _share(count, counts)) for name, count in _parts(counts).items()]
     total = call.run("weights", {"model": model.slug})
     rows.append(_row("All parameters", _link(total, f"{counts.total:,}"), "100%"))
     table = scrolling_table(("Part", "Parameters", "Share"), rows, "rp-table")
@@ -91,12 +92,14 @@ def _parameters(model: Record) -> Html:
     return _generated(table, *more, Html(figure(_bars(model, counts), "parameters-chart")))
 
 
+def _share(count: int, counts: ParameterCounts) -> str:
+    share = count / counts.total
+    return show(Quantity(share, "%"), 3) if share >= _LEAST else f"under {show(Quantity(_LEAST, '%'))}"
+
+
 def _active(counts: ParameterCounts) -> Html:
     named = ("Used by one token", "Without the input embedding", "Without embedding and output head")
-    rows = [
-        _row(name, f"{count:,}", show(Quantity(count / counts.total, "%"), 3))
-        for name, (_, count) in zip(named, conventions(counts), strict=True)
-    ]
+    rows = [_row(name, f"{count:,}", _share(count, counts)) for name, (_, count) in zip(named, conventions(counts), strict=True)]
     said = (
         f"Each token is routed to {counts.experts_per_token} of {counts.num_experts} experts in every layer that has them. "
         "Publishers differ in which tables of tokens they count as active:"
@@ -105,9 +108,10 @@ def _active(counts: ParameterCounts) -> Html:
 
 
 def _bars(model: Record, counts: ParameterCounts) -> Bars:
-    bars = [Bar("All parameters", _segments(counts, counts.experts))]
+    experts = counts.experts + counts.expert_biases
+    bars = [Bar("All parameters", _segments(counts, experts))]
     if counts.num_experts:
-        used = counts.experts * counts.experts_per_token // counts.num_experts
+        used = experts * counts.experts_per_token // counts.num_experts
         bars.append(Bar("Used by one token", _segments(counts, used)))
     return Bars(
         title=f"Parameters of {model.name} by part",
@@ -125,6 +129,7 @@ def _segments(counts: ParameterCounts, experts: int) -> tuple[Segment, ...]:
         + counts.shared_experts,
         ("Routed experts", "c"): experts,
         ("Embeddings", "d"): tables_of_tokens,
+        ("Norms, biases, routers", "e"): counts.rest + counts.router,
     }
     return tuple(Segment(label, count / _BILLION, role) for (label, role), count in parts.items() if count)
 
@@ -167,9 +172,9 @@ def _cache_row(model: Record, label: str, output: str, asked: dict[str, str], un
 
 def _memory(model: Record) -> Html:
     contexts = _contexts(model)
-    titles = ("Weights in", "Bits per quantized weight", "Weights", *(f"With a sequence of {tokens:,}" for tokens in contexts))
+    titles = ("Weights in", "Bits per quantized weight", "Weights", *(f"With {tokens:,} tokens" for tokens in contexts))
     said = (
-        "Weights alone, and with the FP16 cache of one sequence; activations and buffers come on top. Quantized formats keep "
+        "Weights alone, and with the FP16 cache of one sequence that long; activations and buffers come on top. Quantized formats keep "
         "embeddings, norms and output head in 16 bits, except those of llama.cpp, which quantize the tables of tokens too"
         + ("; MXFP4 here is how the model is published, with only its routed experts quantized." if _ships_mxfp4(model) else ".")
     )
@@ -184,7 +189,7 @@ def _memory_rows(model: Record, contexts: Iterable[int]) -> Iterator[Html]:
         held = (call.run("memory_fit", asked | {"gpus": "1", "context": str(tokens), "overhead": "0 GiB"}) for tokens in contexts)
         yield _row(
             formats.WEIGHTS[kind].label,
-            show(bits).removesuffix(" bits"),
+            show(bits, 5).removesuffix(" bits"),
             _link(weights, show(weights.outputs["total"])),
             *(_link(run, show(run.outputs["total"])) for run in held),
         )
