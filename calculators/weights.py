@@ -85,26 +85,36 @@ def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSi
         raise InputProblems([InputProblem("scope", scope, f"is not possible: {model.name} has no experts", "linear, everything")])
     working.use(*architecture.facts_of(model))
     everything = scope == "everything" or not kind.quantized
-    matrices = counts.experts if scope == "experts" and kind.quantized else counts.linear
-    element = _bytes_per_parameter(counts, kind, matrices, working)
+    only_experts = scope == "experts" and kind.quantized
+    experts = _Matrices(counts.experts, counts.raised_experts, counts.rows_of_experts)
+    matrices = experts if only_experts else _Matrices(counts.linear, counts.raised, counts.rows)
+    element = _bytes_per_parameter(kind, matrices, working)
     rest = _bytes_of_the_rest(counts, kind, element) if everything else float(formats.UNQUANTIZED_BYTES)
-    terms = {"linear": matrices, "bytes_linear": element, "rest": counts.total - matrices, "bytes_rest": rest}
-    total = working.step("Weights", weight_bytes, "GB", **terms)
-    return WeightSizes(total, counts.experts * element + counts.expert_biases * rest, counts.looked_up * rest, element)
+    terms = {"bytes_linear": element, "rest": counts.total - matrices.parameters, "bytes_rest": rest}
+    total = working.step("Weights", weight_bytes, "GB", linear=matrices.parameters, **terms)
+    in_experts = counts.experts * _bytes_per_parameter(kind, experts, Working()) if counts.experts else 0.0
+    return WeightSizes(total, in_experts + counts.expert_biases * rest, counts.looked_up * rest, element)
 
 
-def _bytes_per_parameter(counts: ParameterCounts, kind: formats.Format, matrices: int, working: Working) -> float:
+@dataclass(frozen=True, slots=True)
+class _Matrices:
+    """Quantized matrices: their parameters, those that a mixed type raises, and their output channels."""
+
+    parameters: int
+    raised: int
+    rows: int
+
+
+def _bytes_per_parameter(kind: formats.Format, matrices: _Matrices, working: Working) -> float:
     """Bytes per parameter of the quantized matrices, scales included."""
     element = formats.element_bytes(kind, "parameter", working)
     if kind.raised:
         raised = formats.element_bytes(formats.WEIGHTS[kind.raised], "parameter", working)
-        share = counts.raised / counts.linear
+        share = matrices.raised / matrices.parameters
         return working.step("Mixed: bytes per parameter", mixed_bytes, "byte", plain=element, share_raised=share, raised=raised)
     if kind.row_bits:
-        scale = kind.row_bits / formats.BITS_PER_BYTE
-        rows = counts.rows * matrices / counts.linear
-        terms = {"element": element, "rows": rows, "scale": scale, "parameters": matrices}
-        return working.step("With scales: bytes per parameter", with_row_scales, "byte", **terms)
+        terms = {"rows": matrices.rows, "scale": kind.row_bits / formats.BITS_PER_BYTE, "parameters": matrices.parameters}
+        return working.step("With scales: bytes per parameter", with_row_scales, "byte", element=element, **terms)
     return element
 
 

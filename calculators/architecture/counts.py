@@ -33,8 +33,9 @@ class ParameterCounts:
     num_experts: int
     experts_per_token: int
     raised: int
+    raised_experts: int
     rows: int
-    matrices: int
+    rows_of_experts: int
 
     @property
     def linear(self) -> int:
@@ -129,8 +130,9 @@ def parameter_counts(model: Record) -> ParameterCounts:
         num_experts=experts,
         experts_per_token=c.number("num_experts_per_tok", 0),
         raised=_raised(c),
+        raised_experts=sum(i >= c.layers - c.expert_layers for i in _raised_layers(c)) * experts * c.expert_width * c.hidden,
         rows=_rows(c),
-        matrices=c.feed_forward_matrices,
+        rows_of_experts=c.expert_layers * experts * parts.feed_forward_rows(c, c.expert_width),
     )
 
 
@@ -169,17 +171,22 @@ def _block(c: Configuration, width: int) -> int:
     return parts.feed_forward(c.feed_forward_matrices, c.hidden, width)
 
 
-def _raised(c: Configuration) -> int:
-    """Parameters of the value and down matrices in the layers that llama.cpp's mixed types store with more bits.
+def _raised_layers(c: Configuration) -> list[int]:
+    """The layers in which llama.cpp's mixed types store the value and down matrices with more bits.
 
     llama.cpp, src/llama-quant.cpp, use_more_bits: the first and the last eighth of the layers, and every third between.
     """
     n = c.layers
-    chosen = [i for i in range(n) if i < n // 8 or i >= 7 * n // 8 or (i - n // 8) % 3 == 2]
-    with_experts = sum(i >= n - c.expert_layers for i in chosen)
-    down = (len(chosen) - with_experts) * c.number("intermediate_size")
+    return [i for i in range(n) if i < n // 8 or i >= 7 * n // 8 or (i - n // 8) % 3 == 2]
+
+
+def _raised(c: Configuration) -> int:
+    """Parameters of the value and down matrices in these layers."""
+    layers = _raised_layers(c)
+    with_experts = sum(i >= c.layers - c.expert_layers for i in layers)
+    down = (len(layers) - with_experts) * c.number("intermediate_size")
     down += with_experts * (c.experts * c.expert_width + c.shared_width)
-    return len(chosen) * parts.value_matrix(c) + down * c.hidden
+    return len(layers) * parts.value_matrix(c) + down * c.hidden
 
 
 def _rows(c: Configuration) -> int:

@@ -174,8 +174,9 @@ def _memory(model: Record) -> Html:
     contexts = _contexts(model)
     titles = ("Weights in", "Bits per quantized weight", "Weights", *(f"With {tokens:,} tokens" for tokens in contexts))
     said = (
-        "Weights alone, and with the FP16 cache of one sequence that long; activations and buffers come on top. Quantized formats keep "
-        "embeddings, norms and output head in 16 bits, except those of llama.cpp, which quantize the tables of tokens too"
+        "Weights alone, and with the FP16 cache of one sequence that long; activations and buffers come on top. Quantized "
+        "formats keep embeddings, norms and output head in 16 bits, except those of llama.cpp, which quantize the tables of "
+        "tokens too"
         + ("; MXFP4 here is how the model is published, with only its routed experts quantized." if _ships_mxfp4(model) else ".")
     )
     return _generated(tag("p", said), scrolling_table(titles, _memory_rows(model, contexts), "rp-table"))

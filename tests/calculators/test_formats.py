@@ -81,3 +81,14 @@ def test_a_mixed_type_lies_between_its_parts():
 def test_cache_formats_are_those_of_weights():
     for kind in KV:
         assert bytes_of(KV[kind]) == pytest.approx(bytes_of(WEIGHTS[kind]), rel=1e-12)
+
+
+def test_what_only_experts_take():
+    # Mixtral 8x7B: 32 layers of 8 experts with gate and up of 14336 rows and down of 4096; all else in 16 bits
+    experts, rows = 32 * 8 * 3 * 4096 * 14336, 32 * 8 * (2 * 14336 + 4096)
+    got = evaluate("weights.total?model=mixtral-8x7b&weights=int8&scope=experts").value.base
+    assert got == pytest.approx(experts + 4 * rows + 2 * (46_702_792_704 - experts), rel=1e-12)
+    # half of the layers (i < 4, i >= 28, every third between: 16) keep the down matrices in Q6_K
+    mixed = evaluate("weights.total?model=mixtral-8x7b&weights=q4_k_m&scope=experts").value.base
+    down = experts / 3 * 16 / 32
+    assert mixed == pytest.approx((experts - down) * 4.5 / 8 + down * 6.5625 / 8 + 2 * (46_702_792_704 - experts), rel=1e-12)
