@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from calculators import formats
 from calculators.records import FactBase, Record
 from calculators.schema import FORMATS
 from hooks.checks.problem import Problem
@@ -82,7 +83,8 @@ def _place(lines: list[str], entry: str) -> tuple[int, int]:
 def read_names(base: FactBase, path: Path = NAMES) -> Names:
     """The names of a fact base together with the closed list at `path`."""
     table = tomllib.loads(path.read_text("utf-8"))
-    known: dict[str, tuple[str, ...]] = {_key(name): () for name in FORMATS.values()}
+    stored = (kind.name for kind in formats.WEIGHTS.values())
+    known: dict[str, tuple[str, ...]] = {_key(name): () for name in (*FORMATS.values(), *stored)}
     for record in base.records.values():
         for name in _names_of(record):
             known[_key(name)] = (*known.get(_key(name), ()), record.slug)
