@@ -45,7 +45,7 @@ def trend(*slugs: str) -> Html:
     long = {name: tuple(points) for name, points in lines.items() if len(points) >= _DATES_OF_A_LINE}
     described = Chart(
         title="What one accelerator costs by the hour, on demand",
-        description=f"Prices of {len(long)} offers that were recorded at {_DATES_OF_A_LINE} dates or more, divided by the accelerators.",
+        description=f"{len(long)} offers recorded at {_DATES_OF_A_LINE} dates or more, divided by their accelerators.",
         x=Axis("Date", "", calendar=True),
         y=Axis("Price of one accelerator", "USD/h", low=0),
         series=tuple(Series(name, points, role) for (name, points), role in zip(long.items(), _LINES, strict=False)),
