@@ -133,4 +133,4 @@ def test_a_trend_has_a_line_for_each_place_with_enough_dates_and_no_other():
 
 def test_a_trend_shows_the_price_of_one_accelerator_at_its_month():
     drawn = str(prices.trend("h100-sxm5-80gb"))
-    assert "2023-08" in drawn and ">2.59<" in drawn
+    assert "2.59 USD/h at 2023-08" in drawn and ">2.59<" in drawn
