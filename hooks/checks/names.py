@@ -85,16 +85,20 @@ def read_names(base: FactBase, path: Path = NAMES) -> Names:
     table = tomllib.loads(path.read_text("utf-8"))
     stored = (kind.name for kind in formats.WEIGHTS.values())
     known: dict[str, tuple[str, ...]] = {_key(name): () for name in (*FORMATS.values(), *stored)}
+    versioned = tuple(table.get("versions", ()))
     for record in base.records.values():
         for name in _names_of(record):
+            if name.startswith(versioned):  # "PCIe 5.0" is a version, and a list of them is read as one
+                continue
             known[_key(name)] = (*known.get(_key(name), ()), record.slug)
-    return Names(known, tuple(table.get("names", ())), tuple(table.get("versions", ())), path)
+    return Names(known, tuple(table.get("names", ())), versioned, path)
 
 
 def _names_of(record: Record) -> Iterable[str]:
     names = {record.name, record.short, *record.aliases, record.name.removeprefix(record.vendor).strip()}
     names |= {record.size_class} if record.size_class else set()
-    words = {word for name in names for word in re.findall(r"(?<![\w-])[A-Za-z]+\d\w*(?![\w-])", name)}
+    spoken = names if record.folder in ("gpus", "models") else ()  # parts of their names are used alone
+    words = {word for name in spoken for word in re.findall(r"(?<![\w-])[A-Za-z]+\d\w*(?![\w-])", name)}
     texts = {str(record.facts[key]) for key in _NAMING_FACTS if key in record.facts}
     return {name for name in names | words | texts if re.search(r"\d", name)}
 

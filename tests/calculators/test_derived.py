@@ -36,7 +36,7 @@ def number(text):
 def test_every_figure_is_what_its_link_gives(slug):
     gpu = BASE.accelerators[slug]
     found = links(peaks.table(gpu) + holds.table(gpu))
-    assert len(found) > len(BASE.models)
+    assert len(found) > 10
     for link in found:
         outputs = call.run(link["name"], dict(parse_qsl(link["query"]))).outputs.values()
         shown = {number(show(value, digits)) for value in outputs if isinstance(value, Quantity) for digits in (3, 4)}
