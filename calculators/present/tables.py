@@ -42,7 +42,7 @@ def record(slug: str, prefix: str = "", heading: str = "h3") -> Html:
         rows += [_missing(prefix, key, keys, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
         if rows:
             parts += [tag(heading, _TITLES[section], id=prefix + anchor(section)), scrolling_table(_COLUMNS, rows, "rp-facts")]
-    return tag("div", *parts, class_="rp-record", data_generated=True)
+    return tag("div", *parts, class_="rp-record", data_generated=True, data_search_exclude=True)
 
 
 def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
