@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from calculators import facts
 from calculators.identities import Backing, backing
 from calculators.present.html import Html, scrolling_table, tag
-from calculators.records import Fact, Source
+from calculators.records import Fact, Record, Source
 from calculators.schema import EXPECTED, FOLDERS, QUALIFIERS, Key
 from calculators.units import unit_text
 
