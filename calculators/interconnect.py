@@ -59,7 +59,7 @@ def part(rate: BytesPerSecond, used: Number, of: Number) -> BytesPerSecond:
 
 @formula("latency + size / rate")
 def transfer_time(latency: Seconds, size: Bytes, rate: BytesPerSecond) -> Seconds:
-    """Time for a message of `size` bytes at `rate` bytes/s after a latency, in seconds: the alpha-beta model (Hockney, 1994)."""
+    """Time for a message of `size` bytes at `rate` bytes/s after a latency, in seconds: the alpha-beta model."""
     return Seconds(latency + size / rate)
 
 

@@ -1,7 +1,7 @@
 """How fast is a link one way, how long does a message take, and what has one accelerator of a node inside it and out of it?
 
-Time of a message: the alpha-beta model, latency plus size over rate (Hockney, "The communication challenge for MPP", Parallel
-Computing 20, 1994). Rates are for one direction and after the line code; data sheets often print neither.
+Time of a message: the alpha-beta model, latency plus size over rate (nccl-tests, doc/PERFORMANCE.md: overhead + size / bw). Rates
+are for one direction and after the line code; data sheets often print neither.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def overhead(encoding: Number) -> Number:
 
 @formula("latency * rate")
 def half_size(latency: Seconds, rate: BytesPerSecond) -> Bytes:
-    """Message that takes as long to send as it waits, in bytes: at this size half of the rate is reached (Hockney's n-half).
+    """Message that takes as long to send as it waits, in bytes: at this size half of the rate is reached.
 
     TPU v5e: 1 us * 45 GB/s = 45 kB.
     """
@@ -187,11 +187,9 @@ def _node(i: Inputs, working: Working) -> tuple[float | None, float | None, floa
     for label, rate in (("Time inside the node", i.inside), ("Time between nodes", i.outside)):
         got = rate and working.step(f"{label}: rate reached", reached_rate, "GB/s", rate=rate, reached=i.reached)
         times.append(working.step(label, transfer_time, latency=i.latency, size=i.size, rate=got) if got else None)
-    gpu = interconnect.accelerator_of(i.system)
-    if i.inside and interconnect.each_to_each(gpu):
-        working.remark(
-            f"{i.system.short}: each pair has a link of its own, so that one GPU reaches another at a part of this rate."
-        )
+    if "gpus.topology" in i.system:
+        working.use(i.system["gpus.topology"])
+        working.remark(f"{i.system.short}: {i.system['gpus.topology']}.")
     if i.outside is None:
         working.remark(f"{i.system.short}: no network for traffic between accelerators is known.")
     return step, times[0], times[1]
