@@ -407,6 +407,8 @@ def _remark(i: Inputs, most: float, working: Working) -> None:
         )
     if i.path == "links" and i.gpus / i.nodes > 2 and _is_bridged(gpu):
         working.remark(f"{gpu.short} is a card: most bridges join two. Where they do, a larger group goes over PCIe.")
+    if i.path == "pcie":
+        working.remark("The rate is that of the slot. Without peer access copies pass through host memory, and reach less.")
     if i.algorithm == "in_switch" and i.operation != "all_reduce":
         working.remark("Without a sum the switch saves no bytes in the busier direction, only hops.")
     if most > i.bandwidth * i.reached * (1 + 1e-9) and i.nodes == 1:
