@@ -407,6 +407,9 @@ def _remark(i: Inputs, most: float, working: Working) -> None:
         )
     if i.path == "links" and i.gpus / i.nodes > 2 and _is_bridged(gpu):
         working.remark(f"{gpu.short} is a card: most bridges join two. Where they do, a larger group goes over PCIe.")
+    held = i.system["gpus.count"]
+    if i.path == "links" and gpu is interconnect.accelerator_of(i.system) and i.gpus / i.nodes > held.value:
+        working.remark(f"A {i.system.short} has {show(held.quantity)}: beyond its node the network counts. Say how many nodes.")
     if i.path == "pcie":
         working.remark("The rate is that of the slot. Without peer access copies pass through host memory, and reach less.")
     if i.algorithm == "in_switch" and i.operation != "all_reduce":
