@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import facts
-from calculators.declare import Calculator, Derived, Input
+from calculators.declare import RECORDS, Calculator, Derived, Input
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
@@ -34,7 +34,7 @@ class InputValue:
     def shown(self) -> str:
         if isinstance(self.value, Quantity):
             return show(self.value, 6)
-        return "not known" if self.value is None else getattr(self.value, "name", str(self.value))
+        return "not given" if self.value is None else getattr(self.value, "name", str(self.value))
 
 
 def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValue]:
@@ -97,16 +97,17 @@ def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:
         return InputValue("", Quantity(found.base, spec.unit), "fact", found)
     if isinstance(found, Derived):
         return InputValue("", Quantity(found.quantity.base, spec.unit), "derived", derived=found)
+    if found is None and spec.optional:
+        return InputValue("", None, "missing")
     if found is None:
         raise ValueError("is needed here")
     return InputValue("", found, "default")
 
 
 def _value(spec: Input, text: str) -> Any:
-    if spec.kind == "accelerator":
-        return _record(text, facts.load().accelerators, "accelerator")
-    if spec.kind == "model":
-        return _record(text, facts.load().models, "model")
+    if spec.kind in RECORDS:
+        folder, what = RECORDS[spec.kind]
+        return _record(text, getattr(facts.load(), folder), what)
     if spec.kind == "choice":
         if text not in spec.choices:
             raise ValueError(f"is not one of the choices{nearest(text, spec.choices)}")
@@ -117,8 +118,7 @@ def _value(spec: Input, text: str) -> Any:
 def _record(text: str, records: Mapping[str, Any], what: str) -> Any:
     if text in records:
         return records[text]
-    article = "an" if what[0] in "aeiou" else "a"
-    raise ValueError(f"is not {article} {what} of the fact base{nearest(text, records)}; there are {', '.join(records)}")
+    raise ValueError(f"is not {what} of the fact base{nearest(text, records)}; there are {', '.join(records)}")
 
 
 def _fact_or_number(text: str) -> Fact | Quantity:

@@ -24,10 +24,12 @@ BytesPerJoule = NewType("BytesPerJoule", float)
 BytesPerSecond = NewType("BytesPerSecond", float)
 BytesPerSecondPerByte = NewType("BytesPerSecondPerByte", float)
 BytesPerToken = NewType("BytesPerToken", float)
+BytesPerUsd = NewType("BytesPerUsd", float)
 Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
 FlopPerJoule = NewType("FlopPerJoule", float)
 FlopPerSecond = NewType("FlopPerSecond", float)
+FlopPerUsd = NewType("FlopPerUsd", float)
 Hertz = NewType("Hertz", float)
 Joules = NewType("Joules", float)
 Number = NewType("Number", float)
@@ -46,10 +48,12 @@ UNIT_OF_TYPE = {
     BytesPerSecond: "byte/s",
     BytesPerSecondPerByte: "byte/s/byte",
     BytesPerToken: "byte/token",
+    BytesPerUsd: "byte/USD",
     Flop: "FLOP",
     FlopPerByte: "FLOP/byte",
     FlopPerJoule: "FLOP/J",
     FlopPerSecond: "FLOP/s",
+    FlopPerUsd: "FLOP/USD",
     Hertz: "Hz",
     Joules: "J",
     Number: "",
