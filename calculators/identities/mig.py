@@ -18,13 +18,21 @@ def profiles(record: Record) -> Iterator[Identity]:
     for profile in record.mig.values():
         yield from _as_named(profile)
         yield from _within(record, profile, whole)
-        if "memory_slices" in profile.facts and "memory_slices" in whole.facts and "memory" in profile.facts:
-            share = exact(profile.facts["memory_slices"]) / exact(whole.facts["memory_slices"])
-            memory = profile.facts["memory"]
-            rounded = int(exact(record["memory.capacity"]) / 10**9 * share + _HALF)  # NVIDIA rounds to whole GB
-            equation = "memory of the card × share of the memory slices, rounded to GB"
-            computed = Quantity.of(rounded, "GB")
-            yield Identity(memory, equation, (record["memory.capacity"],), computed, rounded == memory.value)
+        if all(key in found.facts for key in ("memory", "memory_slices") for found in (profile, whole)):
+            yield _share(record, profile, whole)
+
+
+def _share(record: Record, profile: MigProfile, whole: MigProfile) -> Identity:
+    memory, card = profile.facts["memory"], record["memory.capacity"]
+    if profile is whole:
+        # The profiles share what the driver sees, which may round to 1 GB less than the card is sold with (B300, GB300).
+        equation = "memory of the card, or 1 GB less"
+        holds = exact(card) - 10**9 <= exact(memory) <= exact(card)
+        return Identity(memory, equation, (card,), Quantity.of(card.value, card.unit), holds)
+    share = exact(profile.facts["memory_slices"]) / exact(whole.facts["memory_slices"])
+    rounded = int(exact(whole.facts["memory"]) / 10**9 * share + _HALF)  # NVIDIA rounds to whole GB
+    equation = "memory of the largest profile × share of the memory slices, rounded to GB"
+    return Identity(memory, equation, (whole.facts["memory"],), Quantity.of(rounded, "GB"), rounded == memory.value)
 
 
 def _as_named(profile: MigProfile) -> Iterator[Identity]:
