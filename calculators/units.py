@@ -24,6 +24,10 @@ BytesPerJoule = NewType("BytesPerJoule", float)
 BytesPerSecond = NewType("BytesPerSecond", float)
 BytesPerSecondPerByte = NewType("BytesPerSecondPerByte", float)
 BytesPerToken = NewType("BytesPerToken", float)
+Errors = NewType("Errors", float)
+ErrorsPerByteSecond = NewType("ErrorsPerByteSecond", float)
+Failures = NewType("Failures", float)
+FailuresPerSecond = NewType("FailuresPerSecond", float)
 Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
 FlopPerJoule = NewType("FlopPerJoule", float)
@@ -46,6 +50,10 @@ UNIT_OF_TYPE = {
     BytesPerSecond: "byte/s",
     BytesPerSecondPerByte: "byte/s/byte",
     BytesPerToken: "byte/token",
+    Errors: "error",
+    ErrorsPerByteSecond: "error/byte/s",
+    Failures: "failure",
+    FailuresPerSecond: "failure/s",
     Flop: "FLOP",
     FlopPerByte: "FLOP/byte",
     FlopPerJoule: "FLOP/J",
@@ -65,7 +73,7 @@ UNIT_OF_TYPE = {
 
 COUNTED = (
     "GPU layer head parameter sequence core SM CU XeCore MME MXU NeuronCore die stack slice engine link lane expert instance "
-    "request transistor clock step page fact port chip"
+    "request transistor clock step page fact port chip error failure"
 ).split()
 
 _DECIMAL = {"k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -276,7 +284,8 @@ _FAMILIES = (
     ("FLOPS", "kFLOPS", "MFLOPS", "GFLOPS", "TFLOPS", "PFLOPS", "EFLOPS"),
     ("ns", "us", "ms", "s", "min", "h", "day", "year"),
 )
-_SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh"}
+_SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh",
+             "error/byte/s": "error/GB/year", "failure/s": "failure/year"}  # fmt: skip
 _SAME = {"FLOP/s": "FLOPS"}
 
 
