@@ -32,8 +32,11 @@ Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
 FlopPerJoule = NewType("FlopPerJoule", float)
 FlopPerSecond = NewType("FlopPerSecond", float)
+Grams = NewType("Grams", float)
+GramsPerJoule = NewType("GramsPerJoule", float)
 Hertz = NewType("Hertz", float)
 Joules = NewType("Joules", float)
+JoulesPerToken = NewType("JoulesPerToken", float)
 Number = NewType("Number", float)
 Seconds = NewType("Seconds", float)
 Tokens = NewType("Tokens", float)
@@ -58,8 +61,11 @@ UNIT_OF_TYPE = {
     FlopPerByte: "FLOP/byte",
     FlopPerJoule: "FLOP/J",
     FlopPerSecond: "FLOP/s",
+    Grams: "g",
+    GramsPerJoule: "g/J",
     Hertz: "Hz",
     Joules: "J",
+    JoulesPerToken: "J/token",
     Number: "",
     Seconds: "s",
     Tokens: "token",
@@ -113,6 +119,8 @@ def _table() -> dict[str, tuple[Fraction, Counter]]:
     add("m", 1, m=1)
     add("mm", Fraction(1, 1000), m=1)
     add("USD", 1, USD=1)
+    for name, exponent in {"g": 0, "kg": 3, "t": 6}.items():
+        add(name, 10**exponent, g=1)
     scaled = {
         "byte": (1, {"byte": 1}), "B": (1, {"byte": 1}), "bit": (Fraction(1, 8), {"byte": 1}),
         "FLOP": (1, {"FLOP": 1}), "OP": (1, {"FLOP": 1}),
@@ -285,7 +293,7 @@ _FAMILIES = (
     ("ns", "us", "ms", "s", "min", "h", "day", "year"),
 )
 _SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh",
-             "error/byte/s": "error/GB/year", "failure/s": "failure/year"}  # fmt: skip
+             "error/byte/s": "error/GB/year", "failure/s": "failure/year", "g/J": "g/kWh"}  # fmt: skip
 _SAME = {"FLOP/s": "FLOPS"}
 
 
