@@ -19,6 +19,7 @@ from calculators.problems import nearest
 Dimension = tuple[tuple[str, int], ...]
 
 # Typed base units for the signatures of formulas. They cost nothing at run time; tests prove their dimensions.
+Amperes = NewType("Amperes", float)
 Bytes = NewType("Bytes", float)
 BytesPerJoule = NewType("BytesPerJoule", float)
 BytesPerSecond = NewType("BytesPerSecond", float)
@@ -45,9 +46,11 @@ Usd = NewType("Usd", float)
 UsdPerJoule = NewType("UsdPerJoule", float)
 UsdPerSecond = NewType("UsdPerSecond", float)
 UsdPerToken = NewType("UsdPerToken", float)
+Volts = NewType("Volts", float)
 Watts = NewType("Watts", float)
 
 UNIT_OF_TYPE = {
+    Amperes: "A",
     Bytes: "byte",
     BytesPerJoule: "byte/J",
     BytesPerSecond: "byte/s",
@@ -74,6 +77,7 @@ UNIT_OF_TYPE = {
     UsdPerJoule: "USD/J",
     UsdPerSecond: "USD/s",
     UsdPerToken: "USD/token",
+    Volts: "V",
     Watts: "W",
 }
 
@@ -117,6 +121,8 @@ def _table() -> dict[str, tuple[Fraction, Counter]]:
     for name, exponent in {"ms": 3, "us": 6, "ns": 9}.items():
         add(name, Fraction(1, 10**exponent), s=1)
     add("m", 1, m=1)
+    add("A", 1, A=1)
+    add("V", 1, J=1, s=-1, A=-1)
     add("mm", Fraction(1, 1000), m=1)
     add("USD", 1, USD=1)
     for name, exponent in {"g": 0, "kg": 3, "t": 6}.items():
@@ -241,7 +247,7 @@ def read_number(text: str) -> tuple[Decimal, str]:
     """Split '1,979 TFLOPS' into the number and the rest ('TFLOPS'). Raises ValueError when there is no number."""
     found = _NUMBER.match(text)
     digits = re.sub(r"[,\u202f ]", "", found.group()) if found else ""
-    if not any(c.isdigit() for c in digits):
+    if not re.match(r"[+-]?\.?\d", digits):  # an exponent alone, as in "E0", is none
         raise ValueError(f"{text!r} does not start with a number")
     rest = text[found.end() :].strip().replace("\u00a0", " ")
     word = rest.split(" ", 1)[0]

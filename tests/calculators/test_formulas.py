@@ -16,7 +16,8 @@ PLAIN = {"min": min, "max": max, "ceil": math.ceil, "floor": math.floor}
 REGISTRY = pint.UnitRegistry(None)
 for line in ("byte = [information]", "FLOP = 1", "error = 1", "failure = 1", "token = [token]",
              "second = [time] = s", "joule = [energy] = J", "gram = [mass] = g",
-             "watt = joule / second = W", "USD = [money]", "hertz = 1 / second = Hz"):  # fmt: skip
+             "watt = joule / second = W", "ampere = [current] = A", "volt = watt / ampere = V",
+             "USD = [money]", "hertz = 1 / second = Hz"):  # fmt: skip
     REGISTRY.define(line)
 
 
