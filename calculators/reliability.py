@@ -15,7 +15,7 @@ from calculators.declare import Calculator, Reference, accelerator, choice, coun
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
-from calculators.records import Fact, Record
+from calculators.records import Fact, MissingFact, Record
 from calculators.units import (
     Bytes,
     BytesPerSecond,
@@ -85,7 +85,13 @@ def bandwidth_with_ecc(cost: Number, bandwidth: BytesPerSecond) -> BytesPerSecon
 
 
 def _cost(key: str) -> Any:
-    return lambda known: known["gpu"][f"memory.{key}"]
+    def found(known: Mapping[str, Any]) -> Fact:
+        gpu = known["gpu"]
+        if f"memory.{key}" not in gpu:
+            raise MissingFact(f"what ECC costs on {gpu.slug} is not known")
+        return gpu[f"memory.{key}"]
+
+    return found
 
 
 def _capacity(known: Mapping[str, Any]) -> Fact:
