@@ -5,6 +5,7 @@ Microscaling Formats (MX) 1.0, section 6.3 (a power of two from the largest expo
 (E4M3 per block of 16 under one FP32 scale per tensor); NVIDIA Transformer Engine (largest value over amax, per tensor).
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -66,7 +67,7 @@ def loss(encoding: Encoding, block: Block | None, scale: float, values: tuple[fl
             zeroed += not size and bool(value)
             wrong += (size / factor - abs(value)) ** 2
             total += value**2
-    return Loss(clipped / len(values), zeroed / len(values), (wrong / total) ** 0.5)
+    return Loss(clipped / len(values), zeroed / len(values), math.sqrt(wrong / total))
 
 
 def _scaled(
