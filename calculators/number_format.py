@@ -331,7 +331,8 @@ def chart(run) -> Chart:
 
 def _every_value(encoding: Encoding) -> tuple[tuple[float, float], ...]:
     values = [float(decode(encoding, pattern).value or 0) for pattern in range(encoding.pattern_of(encoding.largest) + 1)]
-    return tuple((value, after - value) for value, after in pairwise(values))
+    steps = [point for value, after in pairwise(values) for point in ((value, after - value), (after, after - value))]
+    return tuple(dict.fromkeys(steps))
 
 
 def _by_exponent(encoding: Encoding) -> tuple[tuple[float, float], ...]:
