@@ -13,7 +13,7 @@ from typing import Any, Literal
 from calculators.records import Fact
 from calculators.units import Quantity, read_quantity, show
 
-Kind = Literal["accelerator", "model", "link", "system", "choice", "quantity", "count", "anything"]
+Kind = Literal["accelerator", "model", "link", "system", "choice", "quantity", "count", "anything", "text"]
 
 # Inputs that name a record: the part of the fact base it is in, and what it is called.
 RECORDS = {
@@ -50,6 +50,9 @@ class Input:
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     fallback: Fallback | None = None
     optional: bool = False
+    reader: Callable[[str], Any] | None = None
+    form: str = ""
+    longest: int = 64
 
     @property
     def accepted(self) -> str:
@@ -60,6 +63,8 @@ class Input:
             return f"the name of {RECORDS[self.kind][1]} in the fact base"
         if self.kind == "anything":
             return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"
+        if self.kind == "text":
+            return self.form
         low, high = (show(Quantity(limit, self.unit)) for limit in (self.low, self.high))
         return f"a {'whole ' if self.kind == 'count' else ''}number from {low} to {high}"
 
@@ -134,6 +139,19 @@ def overridable(
 def anything(default: str, label: str, help: str) -> Any:
     """A quantity of any unit, or the address of a fact."""
     return _field(Input("anything", label, help, default))
+
+
+def text(
+    default: str,
+    reader: Callable[[str], Any],
+    form: str,
+    label: str,
+    help: str,
+    longest: int = 64,
+    fallback: Fallback | None = None,
+) -> Any:
+    """A text of a form of its own, `form` in words; `reader` raises ValueError for any other."""
+    return _field(Input("text", label, help, default, fallback=fallback, reader=reader, form=form, longest=longest))
 
 
 def output(label: str, unit: str | None, help: str, signed: bool = False) -> Any:

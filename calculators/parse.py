@@ -12,8 +12,6 @@ from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
 
-_LONGEST = 64
-
 
 @dataclass(frozen=True, slots=True)
 class InputValue:
@@ -76,8 +74,8 @@ def _as_text(given: Any) -> str:
 
 
 def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
-    if len(text) > _LONGEST:
-        raise ValueError(f"is longer than {_LONGEST} characters")
+    if len(text) > spec.longest:
+        raise ValueError(f"is longer than {spec.longest} characters")
     if not text and spec.fallback:
         return _looked_up(spec, known)
     value = _value(spec, text or spec.default)
@@ -111,6 +109,9 @@ def _value(spec: Input, text: str) -> Any:
     if spec.kind == "choice":
         if text not in spec.choices:
             raise ValueError(f"is not one of the choices{nearest(text, spec.choices)}")
+        return text
+    if spec.kind == "text":
+        spec.reader(text)
         return text
     return _fact_or_number(text) if spec.kind == "anything" else _number(spec, text)
 
