@@ -105,6 +105,7 @@ class Inputs:
     weights: str = inputs.weight_format("int4-g128")
     scope: str = inputs.quantized_scope()
     kv: str = inputs.kv_format()
+    policy: str = inputs.window_policy()
     context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
     overhead: float = quantity(
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per instance", "CUDA context, activations, buffers: measure yours."
@@ -238,8 +239,7 @@ def _weight(i: Inputs, profile: MigProfile) -> float:
 def _sequences(i: Inputs, memory: float, working: Working) -> float:
     """Whole sequences that fit beside one copy of the model."""
     weights = weight_sizes(i.model, i.weights, i.scope, working).total
-    token = kv_cache.held_per_token(i.model, i.kv, 1, working)
-    sequence = working.step("KV cache per sequence", kv_cache.per_sequence, "GB", kv_per_token=token, tokens=i.context)
+    sequence = kv_cache.held(i.model, i.kv, 1, working).sequence(i.context, i.policy, working)
     room = working.step("Left for the KV cache", left_over, "GB", capacity=memory, total=weights + i.overhead)
     return working.step("Sequences that fit", kv_cache.sequences_in, "sequence", room=room, kv_per_sequence=sequence)
 
