@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calculators.accelerator_figures import FIGURES, Known
+from calculators.balance import rate_per_watt
 from calculators.compare import ratio
 from calculators.declare import Calculator, Reference, accelerator, output
 from calculators.present.chart import Axis, Bar, Bars, Segment
@@ -17,6 +18,7 @@ from calculators.present.compared import comparison
 from calculators.present.html import Html
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
+from calculators.roofline import ridge_point
 from calculators.units import FlopPerByte, Number, Quantity, show
 from calculators.working import Working
 
@@ -65,10 +67,10 @@ def calculate(i: Inputs, working: Working):
     known = {side: {key: figure.of(gpu) for key, figure in FIGURES.items()} for side, gpu in sides.items()}
     found: dict[str, float | None] = {field.name: None for field in dataclasses.fields(Outputs)}
     for side, gpu in sides.items():
+        found[f"{side}_ridge"] = _derived(gpu, known[side], working)
         for key in _RATIOS if side != "a" else ():
             label = f"{FIGURES[key].label}: {gpu.short} over {i.a.short}"
             found[f"{side}_{key}"] = _over(known[side][key], known["a"][key], label, working)
-        found[f"{side}_ridge"] = known[side]["ridge"] and known[side]["ridge"].quantity.base
     _account(sides, known, working)
     return Outputs(**found)
 
@@ -80,6 +82,16 @@ def _refuse_twice(sides: Mapping[str, Record]) -> None:
             message = f"is compared with itself: it is the {SIDES[first[gpu.slug]]} already"
             raise InputProblems([InputProblem(side, gpu.slug, message, "another accelerator")])
         first[gpu.slug] = side
+
+
+def _derived(gpu: Record, known: Mapping[str, Known | None], working: Working) -> float | None:
+    """The ridge point, and in the working also what a watt does; None where a part is not known."""
+    half, power, bandwidth = (known[key] and known[key].quantity.base for key in ("half", "power", "bandwidth"))
+    if half and power:
+        working.step(f"Rate per watt of {gpu.short}", rate_per_watt, "GFLOPS/W", peak=half, power=power)
+    if half and bandwidth:
+        return working.step(f"Ridge point of {gpu.short}", ridge_point, "FLOP/byte", peak=half, bandwidth=bandwidth)
+    return None
 
 
 def _over(one: Known | None, first: Known | None, label: str, working: Working) -> float | None:
