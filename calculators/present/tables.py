@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from calculators import facts
 from calculators.identities import Backing, backing
 from calculators.present.html import Html, scrolling_table, tag
-from calculators.records import Fact, Source
-from calculators.schema import FOLDERS, QUALIFIERS, Key
+from calculators.records import Fact, Record, Source
+from calculators.schema import EXPECTED, FOLDERS, QUALIFIERS, Key
 from calculators.units import unit_text
 
 TITLES = {
@@ -39,10 +39,16 @@ def record(slug: str, prefix: str = "", heading: str = "h3") -> Html:
     parts = []
     for section, keys in FOLDERS[found.folder].items():
         rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
-        rows += [_missing(prefix, key, keys, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
+        rows += [_missing(prefix, key, keys, reason) for key, reason in _unknown(found).items() if key.startswith(section + ".")]
         if rows:
             parts += [tag(heading, TITLES[section], id=prefix + anchor(section)), scrolling_table(_COLUMNS, rows, "rp-facts")]
-    return tag("div", *parts, class_="rp-record", data_generated=True)
+    return tag("div", *parts, class_="rp-record", data_generated=True, data_search_exclude=True)
+
+
+def _unknown(record: Record) -> dict[str, str]:
+    """What is known to be missing, with the reason, and what every accelerator is expected to say and this one does not."""
+    silent = [key for key in EXPECTED if key not in record and key not in record.missing] if record.folder == "gpus" else []
+    return {**record.missing, **dict.fromkeys(silent, "none of the documents read for this record says it")}
 
 
 def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:

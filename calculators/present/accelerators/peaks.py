@@ -19,7 +19,7 @@ def table(gpu: Record) -> Html:
         *(_section("Dense peaks", titles, rates) if rates else ()),
         *_section("Memory", ("Figure", "Value"), _memory_rows(gpu)),
     )
-    return tag("div", *parts, class_="rp-derived", data_generated=True)
+    return tag("div", *parts, class_="rp-derived", data_generated=True, data_search_exclude=True)
 
 
 def _section(title: str, titles: Iterable[str], rows: Iterable[Html]) -> tuple[Html, Html]:
