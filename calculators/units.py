@@ -24,12 +24,19 @@ BytesPerJoule = NewType("BytesPerJoule", float)
 BytesPerSecond = NewType("BytesPerSecond", float)
 BytesPerSecondPerByte = NewType("BytesPerSecondPerByte", float)
 BytesPerToken = NewType("BytesPerToken", float)
+Errors = NewType("Errors", float)
+ErrorsPerByteSecond = NewType("ErrorsPerByteSecond", float)
+Failures = NewType("Failures", float)
+FailuresPerSecond = NewType("FailuresPerSecond", float)
 Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
 FlopPerJoule = NewType("FlopPerJoule", float)
 FlopPerSecond = NewType("FlopPerSecond", float)
+Grams = NewType("Grams", float)
+GramsPerJoule = NewType("GramsPerJoule", float)
 Hertz = NewType("Hertz", float)
 Joules = NewType("Joules", float)
+JoulesPerToken = NewType("JoulesPerToken", float)
 Number = NewType("Number", float)
 Seconds = NewType("Seconds", float)
 Tokens = NewType("Tokens", float)
@@ -46,12 +53,19 @@ UNIT_OF_TYPE = {
     BytesPerSecond: "byte/s",
     BytesPerSecondPerByte: "byte/s/byte",
     BytesPerToken: "byte/token",
+    Errors: "error",
+    ErrorsPerByteSecond: "error/byte/s",
+    Failures: "failure",
+    FailuresPerSecond: "failure/s",
     Flop: "FLOP",
     FlopPerByte: "FLOP/byte",
     FlopPerJoule: "FLOP/J",
     FlopPerSecond: "FLOP/s",
+    Grams: "g",
+    GramsPerJoule: "g/J",
     Hertz: "Hz",
     Joules: "J",
+    JoulesPerToken: "J/token",
     Number: "",
     Seconds: "s",
     Tokens: "token",
@@ -65,7 +79,7 @@ UNIT_OF_TYPE = {
 
 COUNTED = (
     "GPU layer head parameter sequence core SM CU XeCore MME MXU NeuronCore die stack slice engine link lane expert instance "
-    "request transistor clock step page fact port chip"
+    "request transistor clock step page fact port chip error failure"
 ).split()
 
 _DECIMAL = {"k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -105,6 +119,8 @@ def _table() -> dict[str, tuple[Fraction, Counter]]:
     add("m", 1, m=1)
     add("mm", Fraction(1, 1000), m=1)
     add("USD", 1, USD=1)
+    for name, exponent in {"g": 0, "kg": 3, "t": 6}.items():
+        add(name, 10**exponent, g=1)
     scaled = {
         "byte": (1, {"byte": 1}), "B": (1, {"byte": 1}), "bit": (Fraction(1, 8), {"byte": 1}),
         "FLOP": (1, {"FLOP": 1}), "OP": (1, {"FLOP": 1}),
@@ -276,7 +292,8 @@ _FAMILIES = (
     ("FLOPS", "kFLOPS", "MFLOPS", "GFLOPS", "TFLOPS", "PFLOPS", "EFLOPS"),
     ("ns", "us", "ms", "s", "min", "h", "day", "year"),
 )
-_SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh"}
+_SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh",
+             "error/byte/s": "error/GB/year", "failure/s": "failure/year", "g/J": "g/kWh"}  # fmt: skip
 _SAME = {"FLOP/s": "FLOPS"}
 
 
