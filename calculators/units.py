@@ -23,6 +23,7 @@ Bytes = NewType("Bytes", float)
 BytesPerJoule = NewType("BytesPerJoule", float)
 BytesPerSecond = NewType("BytesPerSecond", float)
 BytesPerSecondPerByte = NewType("BytesPerSecondPerByte", float)
+BytesPerSecondPerUsd = NewType("BytesPerSecondPerUsd", float)
 BytesPerToken = NewType("BytesPerToken", float)
 Errors = NewType("Errors", float)
 ErrorsPerByteSecond = NewType("ErrorsPerByteSecond", float)
@@ -32,6 +33,7 @@ Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
 FlopPerJoule = NewType("FlopPerJoule", float)
 FlopPerSecond = NewType("FlopPerSecond", float)
+FlopPerUsd = NewType("FlopPerUsd", float)
 Grams = NewType("Grams", float)
 GramsPerJoule = NewType("GramsPerJoule", float)
 Hertz = NewType("Hertz", float)
@@ -52,6 +54,7 @@ UNIT_OF_TYPE = {
     BytesPerJoule: "byte/J",
     BytesPerSecond: "byte/s",
     BytesPerSecondPerByte: "byte/s/byte",
+    BytesPerSecondPerUsd: "byte/s/USD",
     BytesPerToken: "byte/token",
     Errors: "error",
     ErrorsPerByteSecond: "error/byte/s",
@@ -61,6 +64,7 @@ UNIT_OF_TYPE = {
     FlopPerByte: "FLOP/byte",
     FlopPerJoule: "FLOP/J",
     FlopPerSecond: "FLOP/s",
+    FlopPerUsd: "FLOP/USD",
     Grams: "g",
     GramsPerJoule: "g/J",
     Hertz: "Hz",
