@@ -25,6 +25,7 @@ BytesPerSecond = NewType("BytesPerSecond", float)
 BytesPerSecondPerByte = NewType("BytesPerSecondPerByte", float)
 BytesPerSecondPerUsd = NewType("BytesPerSecondPerUsd", float)
 BytesPerToken = NewType("BytesPerToken", float)
+BytesPerUsd = NewType("BytesPerUsd", float)
 Errors = NewType("Errors", float)
 ErrorsPerByteSecond = NewType("ErrorsPerByteSecond", float)
 Failures = NewType("Failures", float)
@@ -56,6 +57,7 @@ UNIT_OF_TYPE = {
     BytesPerSecondPerByte: "byte/s/byte",
     BytesPerSecondPerUsd: "byte/s/USD",
     BytesPerToken: "byte/token",
+    BytesPerUsd: "byte/USD",
     Errors: "error",
     ErrorsPerByteSecond: "error/byte/s",
     Failures: "failure",

@@ -56,7 +56,7 @@ def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
     notes = [tag("p", text, class_="rp-note") for text in (fact.disagreement, fact.note) if text]
     return tag(
         "tr",
-        tag("th", fact.label, scope="row"),
+        tag("th", tag("a", fact.label, href=f"#{prefix}{anchor(fact.key)}", class_="rp-permalink"), scope="row"),
         tag("td", _value(fact), tag("span", ", ".join(words), class_="rp-qualifier") if words else None),
         tag("td", *badges(reasons), tag("p", *source(fact), class_="rp-read-in"), *notes),
         id=prefix + anchor(fact.key),

@@ -10,6 +10,7 @@ from calculators import InputProblems, facts, run
 from calculators.accelerator_figures import FIGURES, to_others
 from calculators.compare_accelerators import Outputs
 from calculators.present.compared import _ratio
+from calculators.present.form import form
 from calculators.units import Quantity
 
 GPUS = facts.load().accelerators
@@ -113,3 +114,8 @@ def test_figures_rest_on_facts_of_their_own_accelerator(slug):
 def test_a_link_whose_rate_is_not_known_is_not_taken_for_none():
     assert to_others(GPUS["mi250"]) is None  # it has Infinity Fabric, whose total was not found
     assert "PCIe" in to_others(GPUS["rtx-4090"]).remark
+
+
+def test_the_form_offers_to_leave_the_third_out():
+    shown = form(run("compare_accelerators"))
+    assert shown.count('<option value="" selected>none</option>') == 2

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from calculators import InputProblems, facts, run
 from calculators.mig_placement import layout, place, placed_gpus, read_mix, slices, whole
+from calculators.present.form import form
 
 GPUS = facts.load().accelerators
 PLACED = placed_gpus(GPUS.values())
@@ -153,3 +154,9 @@ def test_on_an_empty_card_sums_are_enough(gpu):
     adding_up = [mix for mix in mixes if all(sum(slices(p, key) for p in mix) <= most for key, most in card.items())]
     assert len(adding_up) > 5
     assert all(place([(profile, None) for profile in mix]) for mix in adding_up)
+
+
+def test_the_form_shows_the_mix_of_the_chosen_gpu():
+    shown = form(run("mig", {"gpu": "a30"}))
+    assert 'placeholder="2g.12gb, 1g.6gb, 1g.6gb"' in shown
+    assert shown.index('name="mix"') < shown.index("More inputs")
