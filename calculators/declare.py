@@ -83,9 +83,11 @@ def _field(spec: Any) -> Any:
     return dataclasses.field(metadata={"spec": spec})
 
 
-def accelerator(default: str, label: str = "GPU", help: str = "The accelerator, from the fact base.") -> Any:
-    """An accelerator of the fact base, by slug."""
-    return _field(Input("accelerator", label, help, default))
+def accelerator(
+    default: str, label: str = "GPU", help: str = "The accelerator, from the fact base.", optional: bool = False
+) -> Any:
+    """An accelerator of the fact base, by slug. An `optional` one may be left empty and is then None."""
+    return _field(Input("accelerator", label, help, default, optional=optional))
 
 
 def model(default: str, label: str = "Model", help: str = "The model, from the fact base.") -> Any:
@@ -186,7 +188,8 @@ class Reference:
 class Calculator:
     """A calculator: a pure function from a typed input record to a typed output record, with its working.
 
-    `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it.
+    `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it: as a record of a chart, or as HTML
+    of its own. `table` shows what has a row for each of several things.
     """
 
     title: str
@@ -197,6 +200,7 @@ class Calculator:
     summary: Callable[[Any, Any], str]
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
+    table: Callable[[Any], Any] | None = None
     references: tuple[Reference, ...] = ()
     name: str = ""
 

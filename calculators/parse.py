@@ -50,7 +50,7 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     for name, spec in specs.items():
         text = _as_text(raw.get(name))
         try:
-            if name in raw and not text and not spec.fallback:
+            if name in raw and not text and not (spec.fallback or spec.optional):
                 raise ValueError("is empty")
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
         except (ValueError, LookupError) as error:
@@ -78,6 +78,8 @@ def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
         raise ValueError(f"is longer than {spec.longest} characters")
     if not text and spec.fallback:
         return _looked_up(spec, known)
+    if not text and spec.optional:
+        return InputValue("", None, "missing")
     value = _value(spec, text or spec.default)
     return InputValue(text or spec.default, value, "given" if text else "default")
 

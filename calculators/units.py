@@ -24,6 +24,7 @@ Bytes = NewType("Bytes", float)
 BytesPerJoule = NewType("BytesPerJoule", float)
 BytesPerSecond = NewType("BytesPerSecond", float)
 BytesPerSecondPerByte = NewType("BytesPerSecondPerByte", float)
+BytesPerSecondPerUsd = NewType("BytesPerSecondPerUsd", float)
 BytesPerToken = NewType("BytesPerToken", float)
 BytesPerUsd = NewType("BytesPerUsd", float)
 Errors = NewType("Errors", float)
@@ -57,6 +58,7 @@ UNIT_OF_TYPE = {
     BytesPerJoule: "byte/J",
     BytesPerSecond: "byte/s",
     BytesPerSecondPerByte: "byte/s/byte",
+    BytesPerSecondPerUsd: "byte/s/USD",
     BytesPerToken: "byte/token",
     BytesPerUsd: "byte/USD",
     Errors: "error",
