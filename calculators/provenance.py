@@ -24,7 +24,7 @@ class Tally:
 
 def tally(records: Iterable[Record]) -> Tally:
     """Count the numeric facts of records by what backs them. A fact may be backed in several ways."""
-    counted = [(fact, {reason.kind for reason in backing(record)[fact.key]}) for record in records for fact in _numbers(record)]
+    counted = [each for record in records for each in _backed(record)]
     return Tally(
         facts=len(counted),
         vendor=sum(fact.source.kind in _VENDOR for fact, _ in counted),
@@ -35,8 +35,10 @@ def tally(records: Iterable[Record]) -> Tally:
     )
 
 
-def _numbers(record: Record) -> list[Fact]:
-    return [fact for fact in record.facts.values() if fact.is_number]
+def _backed(record: Record) -> list[tuple[Fact, set[str]]]:
+    """The numeric facts of a record, each with the kinds of its backing."""
+    reasons = backing(record)
+    return [(fact, {reason.kind for reason in reasons[key]}) for key, fact in record.facts.items() if fact.is_number]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _TITLES = {
     "peak_sparse_4_16": "Peak rates, 4:16 sparse", "peak_preliminary": "Peak rates, preliminary",
     "rate": "Arithmetic per clock and unit", "peak_clock": "Clocks behind the peaks",
     "memory": "Memory", "interconnect": "Links", "power": "Power", "features": "Features", "price": "Price",
-    "architecture": "Architecture", "published": "Published",
+    "architecture": "Architecture", "vision": "Vision tower", "stored": "Stored besides the parameters", "published": "Published",
     "link": "Link", "switch": "Switch", "gpus": "Accelerators", "network": "Network", "host": "Host",
 }  # fmt: skip
 _COLUMNS = ("Fact", "Value", "Backed by")

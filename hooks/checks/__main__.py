@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from calculators import facts
+from hooks.checks import confirmed
 from hooks.checks.engine import Checker, pages
 
 
@@ -11,7 +13,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Print every problem, or how much was proven; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m hooks.checks", description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; all of docs/ if none is named")
-    given = parser.parse_args(arguments).paths
+    parser.add_argument("--confirm", nargs="+", default=[], metavar="RECORD", help="write down what these records say now")
+    options = parser.parse_args(arguments)
+    if options.confirm:
+        return _confirm(options.confirm)
+    given = options.paths
     missing = [path for path in given if not path.exists()]
     if missing:
         parser.error(f"no such file or folder: {', '.join(map(str, missing))}")
@@ -27,13 +33,23 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if problems else 0
 
 
+def _confirm(slugs: list[str]) -> int:
+    base, problems = facts.read(facts.DATA)
+    for slug in slugs:
+        if slug not in base.records or problems:
+            print(f"{slug}: no such record" if slug not in base.records else "correct the fact files first", file=sys.stderr)
+            return 1
+        print(f"confirmed: {confirmed.confirm(base.record(slug), facts.DATA)}")
+    return 0
+
+
 def _summary(checker: Checker, checked: list[Path], problems: int) -> str:
     stated = sum(len(checker.page(path, path.read_text("utf-8")).stated) for path in checked)
     base = checker.base
-    facts = sum(len(record.facts) for record in base.records.values())
+    known = sum(len(record.facts) for record in base.records.values())
     pages_counted = f"{_count(stated, 'stated number')} in {_count(len(checked), 'page')}"
     records = f"{_count(len(base.accelerators), 'accelerator')}, {_count(len(base.models), 'model')}"
-    counted = f"{pages_counted}, {records}, {_count(facts, 'fact')}"
+    counted = f"{pages_counted}, {records}, {_count(known, 'fact')}"
     return f"{_count(problems, 'problem')}: {counted} checked" if problems else f"{counted}: all hold"
 
 

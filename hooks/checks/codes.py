@@ -46,6 +46,7 @@ CODES: dict[str, str] = {
     "fact-measurement": "a measurement without what ran where",
     "fact-price": "a price without its hardware, terms, date or place, or with a word that is not in the list",
     "fact-audit": "an audit entry without what was said, the verdict, or what is right",
+    "fact-unconfirmed": "a value of one of the most important records that was changed in one place only",
     "fact-disagreement": "two sources that differ by more than rounding, without an explanation",
     "fact-disagreement-stale": "an explanation of a disagreement that is none",
     "fact-identity": "facts of one record that contradict each other",

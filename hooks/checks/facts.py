@@ -7,6 +7,7 @@ from pathlib import Path
 from calculators import facts, identities
 from calculators.records import Fact, FactBase, Record
 from calculators.units import show
+from hooks.checks import confirmed
 from hooks.checks.problem import Problem
 
 _EXPLAIN = 'say why they differ, in the fact: disagreement = "..."'
@@ -17,7 +18,7 @@ def read(root: Path = facts.DATA) -> tuple[FactBase, list[Problem], bool]:
     base, found = facts.read(root)
     problems = [Problem(problem.path, problem.line, 1, problem.code, problem.message) for problem in found]
     if not found:
-        problems += meaning(base)
+        problems += [*meaning(base), *confirmed.problems(base, root)]
     return base, sorted(problems), not found
 
 

@@ -158,11 +158,12 @@ class PageCheck:
     def _near(self, offset: int) -> Iterable[str]:
         """The records that the page is about, the one linked or named nearest to an offset first."""
         if not self.near:
-            matches = self.names.pattern.finditer(self.page.visible)
-            self.near = [
-                (link.offset, slug) for link in self.page.links if (slug := Path(link.destination).stem) in self.base.records
-            ]
-            self.near += [(found.start(), slug) for found in matches for slug in self.names.records_in(found.group())]
+            linked = [(link, Path(link.destination).stem) for link in self.page.links]
+            linked = [(link, slug) for link, slug in linked if slug in self.base.records]
+            self.near = [(link.offset, slug) for link, slug in linked]
+            for found in self.names.pattern.finditer(self.page.visible):
+                inside = any(link.offset <= found.start() <= link.offset + len(link.text) for link, _ in linked)
+                self.near += [] if inside else [(found.start(), slug) for slug in self.names.records_in(found.group())]
             self.near += [(-(10**9), slug) for slug in self.base.records if slug == self.page.path.stem]
         return dict.fromkeys(slug for _, slug in sorted(self.near, key=lambda place: abs(place[0] - offset)))
 

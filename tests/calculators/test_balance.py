@@ -36,9 +36,21 @@ def test_the_sparse_peak_is_never_used_unasked():
     assert outputs(sparsity="sparse")["rate_per_watt"].base == pytest.approx(2 * outputs()["rate_per_watt"].base, rel=1e-3)
 
 
-def test_a_format_the_gpu_lacks_is_refused():
-    with pytest.raises(InputProblems, match="peak"):
-        outputs(gpu="v100-sxm2-32gb", format="bf16")
+def test_a_format_the_gpu_lacks_has_no_ridge_point_but_the_memory_is_known():
+    got = outputs(gpu="v100-sxm2-32gb", format="bf16")
+    assert (got["ridge_point"], got["rate_per_watt"]) == ("none", "none")
+    assert got["sweep_time"].base > 0
+
+
+def test_what_rests_on_an_unknown_power_limit_is_not_known():
+    got = outputs(gpu="tpu-v5p", format="bf16")
+    assert (got["rate_per_watt"], got["bandwidth_per_watt"]) == ("none", "none")
+    assert outputs(gpu="tpu-v5p", format="bf16", power="500 W")["bandwidth_per_watt"].base > 0
+
+
+def test_a_format_nothing_has_is_refused():
+    with pytest.raises(InputProblems, match="format"):
+        outputs(format="fp12")
 
 
 @given(st.floats(1, 1e4), st.floats(1, 1e5))

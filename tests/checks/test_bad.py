@@ -40,6 +40,9 @@ def problems_of(example: Example, folder: Path, checker: Checker) -> list[Proble
     else:
         root = folder / "calculators/data"
         shutil.copytree(DATA / "sources", root / "sources", dirs_exist_ok=True)
+        if example.path.stem == "fact-unconfirmed":
+            (root / "confirmed").mkdir()
+            shutil.copy(DATA / "confirmed" / f"{path.stem}.txt", root / "confirmed")
         found = facts.read(root)[1]
     return [replace(problem, line=problem.line + block.line) for problem in found]
 

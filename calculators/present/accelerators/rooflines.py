@@ -39,14 +39,14 @@ def rooflines(gpu: Record) -> Html:
 
 
 def landscape() -> Html:
-    """All accelerators by memory bandwidth and dense FP16 rate, between lines of equal ridge point, as a chart."""
-    drawn = [gpu for gpu in facts.load().accelerators.values() if "peak.fp16_tensor" in gpu]
+    """The fastest accelerator of each architecture by bandwidth and dense FP16 rate, between lines of equal ridge point."""
+    drawn = _fastest([gpu for gpu in facts.load().accelerators.values() if "peak.fp16_tensor" in gpu])
     known = {gpu.short: (gpu["memory.bandwidth"].base, gpu["peak.fp16_tensor"].base) for gpu in drawn}
     widths = [bandwidth for bandwidth, _ in known.values()]
     ends = min(widths) / 1.4, max(widths) * 1.4
     guides = (Series(f"{guide} FLOP/byte", tuple((x / 1e12, x * guide / 1e12) for x in ends), "limit") for guide in _GUIDES)
     chart = Chart(
-        title="Memory bandwidth and dense FP16 rate",
+        title="Memory bandwidth and dense FP16 rate, the fastest accelerator of each architecture and kind of memory",
         description="Tensor rate with FP32 accumulation. The dashed lines join equal ridge points: the higher the line, the more "
         "arithmetic per byte a workload needs before the tensor cores limit it.",
         x=Axis("Memory bandwidth", "TB/s", log=True, low=ends[0] / 1e12, high=ends[1] / 1e12),
@@ -55,6 +55,15 @@ def landscape() -> Html:
         marks=tuple(Mark(name, bandwidth / 1e12, peak / 1e12) for name, (bandwidth, peak) in known.items()),
     )
     return _drawn(chart, "landscape")
+
+
+def _fastest(gpus: list[Record]) -> list[Record]:
+    """The one with the most bandwidth of each architecture and kind of memory: more marks could not be told apart."""
+    found: dict[tuple[str, str], Record] = {}
+    for gpu in sorted(gpus, key=lambda gpu: gpu["memory.bandwidth"].base):
+        architecture, memory = (str(gpu.facts.get(key, "")) for key in ("identity.architecture", "memory.type"))
+        found[architecture, memory[:4]] = gpu
+    return list(found.values())
 
 
 def _drawn(chart: Chart, id: str) -> Html:
