@@ -414,10 +414,8 @@ def _remark(i: Inputs, most: float, working: Working) -> None:
         working.remark("The rate is that of the slot. Without peer access copies pass through host memory, and reach less.")
     if i.algorithm == "in_switch" and i.operation != "all_reduce":
         working.remark("Without a sum the switch saves no bytes in the busier direction, only hops.")
-    if most > i.bandwidth * i.reached * (1 + 1e-9) and i.nodes == 1:
-        working.remark(
-            "The bus bandwidth exceeds the link: its definition counts what sends alone need, and the switch needs less."
-        )
+    if most > i.bandwidth * i.reached * (1 + 1e-9):
+        working.remark("Long messages exceed the link in bus bandwidth: it counts what a ring sends, and this sends less.")
     if i.algorithm == "two_level":
         working.remark("The phases overlap completely here; at worst their times add up.")
 
