@@ -27,7 +27,7 @@ from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, MissingFact, Record
-from calculators.units import Bytes, BytesPerSecond, Flop, FlopPerSecond, Number, Quantity, Seconds, readable, show
+from calculators.units import Bytes, BytesPerSecond, Flop, FlopPerSecond, Number, Quantity, Seconds, read_quantity, readable, show
 from calculators.working import Working
 
 KINDS = {
@@ -165,7 +165,7 @@ def _bandwidth(known: Mapping[str, Any]) -> Fact | Derived | None:
 
 def _latency(known: Mapping[str, Any]) -> Quantity:
     hop = collectives.HOP.get(known["path"])
-    return Quantity(hop, "us") if hop else Quantity.of(14, "us")
+    return Quantity(hop, "us") if hop else Quantity(read_quantity(collectives.NETWORK_HOP).base, "us")
 
 
 def _yours(known: Mapping[str, Any]) -> None:
@@ -435,6 +435,47 @@ REFERENCES = (
     ),
     Reference(where="10B under DDP", output="sent", printed="40 GB", inputs=_TEN, **_BEKMAN),
     Reference(where="10B under ZeRO-3", output="sent", printed="60 GB", inputs=_TEN | {"sharding": "full"}, **_BEKMAN),
+    Reference(
+        source="llm-analysis, LLaMA-65B example",
+        where="latency_fwd_tp_comm of a stage of 10 layers, 8 A100, 8 sequences of 2,048 tokens",
+        address="https://github.com/cli99/llm-analysis/tree/main/examples/llama",
+        output="communication",
+        printed="31.32 ms",
+        inputs={
+            "gpu": "a100-sxm4-80gb",
+            "phase": "prefill",
+            "tokens": "16384",
+            "layers": "10",
+            "hidden": "8192",
+            "latency": "0",
+        },
+    ),
+    Reference(
+        source="AgentCalc, Pipeline Parallel Bubble Overhead Calculator",
+        where="example: 5.5 seconds where 4 are ideal",
+        address="https://agentcalc.com/pipeline-parallel-bubble-overhead-calculator",
+        output="bubble_share",
+        printed="27.3%",
+        inputs={"kind": "pipeline", "gpus": "4", "microbatches": "8"},
+    ),
+    Reference(
+        source="System ML, lesson 7, Pipeline parallel and the bubble",
+        where="sixteen times as many microbatches as stages",
+        address="https://jiahuanglin.xyz/all_lessons/system_ml/lessons/07_pipeline_parallel.html",
+        output="bubble_share",
+        printed="6%",
+        inputs={"kind": "pipeline", "gpus": "64", "microbatches": "1024"},
+    ),
+    Reference(
+        source="Amdahl's Law, a page collected in Nemotron-CC-Math",
+        where="example: 80% parallelizable on 5 processors",
+        address="https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1",
+        output="amdahl",
+        printed="1.45 x",
+        inputs={"kind": "data", "gpus": "5", "serial": "20%"},
+        slip=True,
+        why="Its own formula gives 1 / (0.2 + 0.8/5) = 1 / 0.36 = 2.78, not 1 / 1.45.",
+    ),
 )
 
 CALCULATOR = Calculator(
