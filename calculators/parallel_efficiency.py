@@ -111,6 +111,18 @@ def all_bytes(messages: Number, each: Bytes) -> Bytes:
     return Bytes(messages * each)
 
 
+@formula("reduction + gather")
+def with_gather(reduction: Seconds, gather: Seconds) -> Seconds:
+    """Communication under full sharding, in seconds: what gradients take anyway, and the weights once more for the backward pass."""
+    return Seconds(reduction + gather)
+
+
+@formula("reduction + gather")
+def sent_with_gather(reduction: Bytes, gather: Bytes) -> Bytes:
+    """Bytes that a GPU sends under full sharding: half as much again as without it (arXiv:1910.02054, section 7.2)."""
+    return Bytes(reduction + gather)
+
+
 @formula("max(communication * (1 - overlap), communication - work)")
 def exposed(communication: Seconds, overlap: Number, work: Seconds) -> Seconds:
     """Communication that is waited for, in seconds: what is not overlapped, and what outlasts the work it hides behind."""
@@ -323,8 +335,10 @@ def _traffic(i: Inputs, working: Working) -> _Traffic:
     sent = working.step("Sent by each GPU in a step", all_bytes, "GB", messages=messages, each=each.sent)
     if i.kind == "data" and i.sharding == "full":
         again = _one_message(i, "all_gather", size, working)
-        time += working.step("Second gather of the weights", all_messages, "ms", messages=messages, each=again.time)
-        sent += working.step("Sent for it", all_bytes, "GB", messages=messages, each=again.sent)
+        gather = working.step("Second gather of the weights", all_messages, "ms", messages=messages, each=again.time)
+        gathered = working.step("Sent for it", all_bytes, "GB", messages=messages, each=again.sent)
+        time = working.step("Communication in all", with_gather, "ms", reduction=time, gather=gather)
+        sent = working.step("Sent in all", sent_with_gather, "GB", reduction=sent, gather=gathered)
     return _Traffic(messages, size, sent, time)
 
 
@@ -335,7 +349,12 @@ def _one_message(i: Inputs, operation: str, size: float, working: Working) -> co
         operation=operation, algorithm=algorithm, gpus=i.gpus, nodes=1.0, size=size, gpu=i.gpu, path="own", system=i.system,
         reached=i.reached, bandwidth=i.bandwidth, network=None, latency=i.latency, network_latency=0.0,
     )  # fmt: skip
-    return collectives.calculate(asked, working)
+    inner = Working()
+    found = collectives.calculate(asked, inner)
+    labels = [step.label for step in inner.steps]
+    # what follows its time are the bandwidths that nccl-tests print, which say nothing here
+    working.steps += inner.steps[: labels.index("Time") + 1]
+    return found
 
 
 def _exchange(i: Inputs, working: Working) -> tuple[str, float, float]:
