@@ -113,7 +113,7 @@ def all_bytes(messages: Number, each: Bytes) -> Bytes:
 
 @formula("reduction + gather")
 def with_gather(reduction: Seconds, gather: Seconds) -> Seconds:
-    """Communication under full sharding, in seconds: what gradients take anyway, and the weights once more for the backward pass."""
+    """Communication under full sharding, in seconds: what gradients take anyway, and the weights once more."""
     return Seconds(reduction + gather)
 
 
