@@ -12,8 +12,6 @@ from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
 
-_LONGEST = 64
-
 
 @dataclass(frozen=True, slots=True)
 class InputValue:
@@ -52,7 +50,7 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     for name, spec in specs.items():
         text = _as_text(raw.get(name))
         try:
-            if name in raw and not text and not spec.fallback:
+            if name in raw and not text and not (spec.fallback or spec.optional):
                 raise ValueError("is empty")
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
         except (ValueError, LookupError) as error:
@@ -76,10 +74,12 @@ def _as_text(given: Any) -> str:
 
 
 def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
-    if len(text) > _LONGEST:
-        raise ValueError(f"is longer than {_LONGEST} characters")
+    if len(text) > spec.longest:
+        raise ValueError(f"is longer than {spec.longest} characters")
     if not text and spec.fallback:
         return _looked_up(spec, known)
+    if not text and spec.optional:
+        return InputValue("", None, "missing")
     value = _value(spec, text or spec.default)
     return InputValue(text or spec.default, value, "given" if text else "default")
 
@@ -111,6 +111,9 @@ def _value(spec: Input, text: str) -> Any:
     if spec.kind == "choice":
         if text not in spec.choices:
             raise ValueError(f"is not one of the choices{nearest(text, spec.choices)}")
+        return text
+    if spec.kind == "text":
+        spec.reader(text)
         return text
     return _fact_or_number(text) if spec.kind == "anything" else _number(spec, text)
 

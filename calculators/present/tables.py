@@ -9,7 +9,7 @@ from calculators.records import Fact, Record, Source
 from calculators.schema import EXPECTED, FOLDERS, QUALIFIERS, Key
 from calculators.units import unit_text
 
-_TITLES = {
+TITLES = {
     "identity": "Identity", "compute": "Units and clocks", "peak": "Peak rates, dense", "peak_sparse": "Peak rates, 2:4 sparse",
     "peak_sparse_4_16": "Peak rates, 4:16 sparse", "peak_preliminary": "Peak rates, preliminary",
     "rate": "Arithmetic per clock and unit", "peak_clock": "Clocks behind the peaks",
@@ -41,7 +41,10 @@ def record(slug: str, prefix: str = "", heading: str = "h3") -> Html:
         rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
         rows += [_missing(prefix, key, keys, reason) for key, reason in _unknown(found).items() if key.startswith(section + ".")]
         if rows:
-            parts += [tag(heading, _TITLES[section], id=prefix + anchor(section)), scrolling_table(_COLUMNS, rows, "rp-facts")]
+            parts += [
+                tag(heading, TITLES[section], id=prefix + anchor(section), data_search_exclude=True),
+                scrolling_table(_COLUMNS, rows, "rp-facts"),
+            ]
     return tag("div", *parts, class_="rp-record", data_generated=True, data_search_exclude=True)
 
 
