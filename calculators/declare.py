@@ -13,7 +13,15 @@ from typing import Any, Literal
 from calculators.records import Fact
 from calculators.units import Quantity, read_quantity, show
 
-Kind = Literal["accelerator", "model", "choice", "quantity", "count", "anything"]
+Kind = Literal["accelerator", "model", "link", "system", "choice", "quantity", "count", "anything", "text"]
+
+# Inputs that name a record: the part of the fact base it is in, and what it is called.
+RECORDS = {
+    "accelerator": ("accelerators", "an accelerator"),
+    "model": ("models", "a model"),
+    "link": ("links", "a link"),
+    "system": ("systems", "a system"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +50,21 @@ class Input:
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     fallback: Fallback | None = None
     optional: bool = False
+    reader: Callable[[str], Any] | None = None
+    form: str = ""
+    longest: int = 64
 
     @property
     def accepted(self) -> str:
         """What this input accepts, in words."""
         if self.kind == "choice":
             return ", ".join(self.choices)
-        if self.kind in ("accelerator", "model"):
-            return f"the name of {'an accelerator' if self.kind == 'accelerator' else 'a model'} in the fact base"
+        if self.kind in RECORDS:
+            return f"the name of {RECORDS[self.kind][1]} in the fact base"
         if self.kind == "anything":
             return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"
+        if self.kind == "text":
+            return self.form
         low, high = (show(Quantity(limit, self.unit)) for limit in (self.low, self.high))
         return f"a {'whole ' if self.kind == 'count' else ''}number from {low} to {high}"
 
@@ -70,14 +83,26 @@ def _field(spec: Any) -> Any:
     return dataclasses.field(metadata={"spec": spec})
 
 
-def accelerator(default: str, label: str = "GPU", help: str = "The accelerator, from the fact base.") -> Any:
-    """An accelerator of the fact base, by slug."""
-    return _field(Input("accelerator", label, help, default))
+def accelerator(
+    default: str, label: str = "GPU", help: str = "The accelerator, from the fact base.", optional: bool = False
+) -> Any:
+    """An accelerator of the fact base, by slug. An `optional` one may be left empty and is then None."""
+    return _field(Input("accelerator", label, help, default, optional=optional))
 
 
 def model(default: str, label: str = "Model", help: str = "The model, from the fact base.") -> Any:
     """A model of the fact base, by slug."""
     return _field(Input("model", label, help, default))
+
+
+def link(default: str, label: str = "Link", help: str = "The link, from the fact base.") -> Any:
+    """A link of the fact base, by slug."""
+    return _field(Input("link", label, help, default))
+
+
+def system(default: str, label: str = "System", help: str = "The system, from the fact base.") -> Any:
+    """A system of the fact base, by slug."""
+    return _field(Input("system", label, help, default))
 
 
 def choice(default: str, choices: Mapping[str, str], label: str, help: str) -> Any:
@@ -103,17 +128,32 @@ def overridable(
     label: str,
     help: str,
     optional: bool = False,
+    whole: bool = False,
 ) -> Any:
     """A number taken from a chosen record (`fallback` of the inputs before it), unless the reader gives an own one.
 
-    An `optional` one is None where the record does not know it: what needs it is then not known either.
+    An `optional` one is None where the record does not know it: what needs it is then not known either. A `whole` one counts.
     """
-    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, optional=optional))
+    kind = "count" if whole else "quantity"
+    return _field(Input(kind, label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, optional=optional))
 
 
 def anything(default: str, label: str, help: str) -> Any:
     """A quantity of any unit, or the address of a fact."""
     return _field(Input("anything", label, help, default))
+
+
+def text(
+    default: str,
+    reader: Callable[[str], Any],
+    form: str,
+    label: str,
+    help: str,
+    longest: int = 64,
+    fallback: Fallback | None = None,
+) -> Any:
+    """A text of a form of its own, `form` in words; `reader` raises ValueError for any other."""
+    return _field(Input("text", label, help, default, fallback=fallback, reader=reader, form=form, longest=longest))
 
 
 def output(label: str, unit: str | None, help: str, signed: bool = False) -> Any:
@@ -148,7 +188,8 @@ class Reference:
 class Calculator:
     """A calculator: a pure function from a typed input record to a typed output record, with its working.
 
-    `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it.
+    `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it: as a record of a chart, or as HTML
+    of its own. `table` shows what has a row for each of several things.
     """
 
     title: str
@@ -159,6 +200,7 @@ class Calculator:
     summary: Callable[[Any, Any], str]
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
+    table: Callable[[Any], Any] | None = None
     references: tuple[Reference, ...] = ()
     name: str = ""
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import facts
-from calculators.declare import Calculator, Derived, Input
+from calculators.declare import RECORDS, Calculator, Derived, Input
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
-
-_LONGEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     for name, spec in specs.items():
         text = _as_text(raw.get(name))
         try:
-            if name in raw and not text and not spec.fallback:
+            if name in raw and not text and not (spec.fallback or spec.optional):
                 raise ValueError("is empty")
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
         except (ValueError, LookupError) as error:
@@ -76,10 +74,12 @@ def _as_text(given: Any) -> str:
 
 
 def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
-    if len(text) > _LONGEST:
-        raise ValueError(f"is longer than {_LONGEST} characters")
+    if len(text) > spec.longest:
+        raise ValueError(f"is longer than {spec.longest} characters")
     if not text and spec.fallback:
         return _looked_up(spec, known)
+    if not text and spec.optional:
+        return InputValue("", None, "missing")
     value = _value(spec, text or spec.default)
     return InputValue(text or spec.default, value, "given" if text else "default")
 
@@ -103,13 +103,15 @@ def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:
 
 
 def _value(spec: Input, text: str) -> Any:
-    if spec.kind == "accelerator":
-        return _record(text, facts.load().accelerators, "accelerator")
-    if spec.kind == "model":
-        return _record(text, facts.load().models, "model")
+    if spec.kind in RECORDS:
+        folder, what = RECORDS[spec.kind]
+        return _record(text, getattr(facts.load(), folder), what)
     if spec.kind == "choice":
         if text not in spec.choices:
             raise ValueError(f"is not one of the choices{nearest(text, spec.choices)}")
+        return text
+    if spec.kind == "text":
+        spec.reader(text)
         return text
     return _fact_or_number(text) if spec.kind == "anything" else _number(spec, text)
 
@@ -117,8 +119,7 @@ def _value(spec: Input, text: str) -> Any:
 def _record(text: str, records: Mapping[str, Any], what: str) -> Any:
     if text in records:
         return records[text]
-    article = "an" if what[0] in "aeiou" else "a"
-    raise ValueError(f"is not {article} {what} of the fact base{nearest(text, records)}; there are {', '.join(records)}")
+    raise ValueError(f"is not {what} of the fact base{nearest(text, records)}; there are {', '.join(records)}")
 
 
 def _fact_or_number(text: str) -> Fact | Quantity:
