@@ -13,7 +13,7 @@ from calculators.present import scale
 from calculators.present.chart_labels import Box
 from calculators.present.chart_records import Axis, Chart
 from calculators.present.html import Html
-from calculators.present.scale import Scale, Tick, number
+from calculators.present.scale import Scale, Tick
 from calculators.present.svg import (
     LINE_HEIGHT,
     clean,
@@ -193,7 +193,7 @@ def _tick_label(label: str, x: float, top: float, size: float, anchor: str) -> H
 
 def quantity(value: float, axis: Axis) -> str:
     """A value with the unit of its axis."""
-    return clean(f"{number(value)} {axis.unit}")
+    return clean(f"{axis.written(value)} {axis.unit}")
 
 
 def values_at(point: tuple[float, float], chart: Chart) -> str:

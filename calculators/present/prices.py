@@ -1,6 +1,7 @@
 """What accelerators cost: every price with its date, its place and its terms, old ones marked as old."""
 
 from calculators import facts
+from calculators.present.chart import Axis, Chart, Series, figure
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.tables import source_of
 from calculators.records import Price
@@ -17,6 +18,8 @@ _COLUMNS = {
     "Source": "text",
 }
 _MONTHS_FRESH = 12
+_LINES = ("a", "b", "c", "d", "e", "f")
+_DATES_OF_A_LINE = 3  # with fewer, a line says more than the prices do
 
 
 def of_accelerator(slug: str) -> Html | None:
@@ -31,6 +34,30 @@ def table(kind: str) -> Html:
     found = [price for price in facts.load().prices.values() if price.kind == kind]
     rows = [_row(price, "../gpus/", on_own_page=True) for price in _newest_first(found)]
     return scrolling_table(_COLUMNS, rows, "rp-sortable", generated=True)
+
+
+def trend(*slugs: str) -> Html:
+    """The hourly price of one accelerator on demand by date, a line for each place with enough dates."""
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for price in _on_demand(slugs):
+        name = f"{facts.load().accelerators[price.hardware].short}, {price.place}"
+        lines.setdefault(name, []).append(((_months(price.date) - 1) / 12, price.each.value))
+    long = {name: tuple(points) for name, points in lines.items() if len(points) >= _DATES_OF_A_LINE}
+    described = Chart(
+        title="What one accelerator costs by the hour, on demand",
+        description=f"{len(long)} offers recorded at {_DATES_OF_A_LINE} dates or more, divided by their accelerators.",
+        x=Axis("Date", "", calendar=True),
+        y=Axis("Price of one accelerator", "USD/h", low=0),
+        series=tuple(Series(name, points, role) for (name, points), role in zip(long.items(), _LINES, strict=False)),
+    )
+    return tag("div", Html(figure(described, "prices-trend")), data_generated=True)
+
+
+def _on_demand(slugs: tuple[str, ...]) -> list[Price]:
+    """The on-demand rentals of some accelerators, in the order of the slugs, then by place and date."""
+    prices = facts.load().prices.values()
+    found = [price for price in prices if price.terms == "on-demand" and price.hardware in slugs]
+    return sorted(found, key=lambda price: (slugs.index(price.hardware), price.place, price.date, price.id))
 
 
 def as_of() -> str:

@@ -75,3 +75,62 @@ def test_what_is_wrong_is_named(tmp_path, change, to, said):
 def test_every_price_is_for_a_known_accelerator():
     base = facts.load()
     assert {price.hardware for price in base.prices.values()} <= set(base.accelerators)
+
+
+BANDS = {"rental": (0.02, 100), "purchase": (50, 100_000)}  # USD per hour and USD, of one accelerator
+NOW = "2026-11"
+
+
+@pytest.fixture(scope="module")
+def every():
+    return list(facts.load().prices.values())
+
+
+def test_every_price_is_plausible_for_one_accelerator(every):
+    out = {price.id: price.each.value for price in every if not BANDS[price.kind][0] <= price.each.value <= BANDS[price.kind][1]}
+    assert out == {}
+
+
+def test_no_price_is_from_the_future_or_ends_before_it_starts(every):
+    assert [price.id for price in every if price.date[:7] > NOW] == []
+    assert [price.id for price in every if price.until and price.until[:7] < price.date[:7]] == []
+
+
+def test_terms_fit_what_is_paid_for(every):
+    rented, bought = {"on-demand", "reserved", "spot"}, {"list", "street", "used"}
+    assert [price.id for price in every if price.terms not in (rented if price.kind == "rental" else bought)] == []
+
+
+def test_an_id_says_when(every):
+    dated = [price.id for price in every if price.kind == "rental" and not price.id.endswith(price.date[:7])]
+    assert dated == []
+
+
+def test_a_commitment_says_how_long_or_that_it_is_not_known(every):
+    assert [price.id for price in every if price.terms == "reserved" and not price.note] == []
+
+
+def test_the_same_offer_is_entered_once(every):
+    offers = [(price.hardware, price.kind, price.terms, price.date, price.place, price.note) for price in every]
+    assert len(offers) == len(set(offers))
+
+
+def test_the_fall_of_prices_can_be_seen(every):
+    for slug in ("h100-sxm5-80gb", "a100-sxm4-80gb"):
+        assert len({price.date[:4] for price in every if price.hardware == slug and price.kind == "rental"}) >= 3
+
+
+def test_the_table_has_a_row_for_each_price_under_its_id(every):
+    drawn = str(prices.table("rental"))
+    assert all(drawn.count(f'id="{price.id}"') == (price.kind == "rental") for price in every)
+
+
+def test_a_trend_has_a_line_for_each_place_with_enough_dates_and_no_other():
+    drawn = str(prices.trend("h100-sxm5-80gb", "a100-sxm4-80gb"))
+    assert "H100 SXM, Lambda, 8 GPUs" in drawn and "A100 SXM, RunPod, secure cloud" in drawn
+    assert "Oracle" not in drawn
+
+
+def test_a_trend_shows_the_price_of_one_accelerator_at_its_month():
+    drawn = str(prices.trend("h100-sxm5-80gb"))
+    assert "2.59 USD/h at 2023-08" in drawn and ">2.59<" in drawn

@@ -48,6 +48,23 @@ def test_a_fact_that_is_text_or_a_flag(bindings):
     assert bindings.resolve("fact:a100-sxm4-80gb/features.fp8").value == "no"
 
 
+def test_a_price_as_printed_and_of_one_accelerator(bindings, checker):
+    price = checker.base.prices["aws-p5-2026-10"]
+    printed, each = bindings.resolve("price:aws-p5-2026-10"), bindings.resolve("price:aws-p5-2026-10/each")
+    assert (printed.value, each.value) == (price.quantity, price.each)
+    assert printed.value.value == pytest.approx(8 * each.value.value)
+    assert printed.target == each.target == "/prices/index.md#aws-p5-2026-10"
+    assert price.date in printed.working and price.place in printed.working and price.source.title in printed.working
+    assert printed.origin.endswith(f"aws.toml:{price.line}")
+
+
+@pytest.mark.parametrize("address", ["aws-p5-2026-11", "aws-p5-2026-10/one"])
+def test_a_price_that_is_not_there(bindings, address):
+    with pytest.raises(ClaimProblem, match="no price") as caught:
+        bindings.resolve(f"price:{address}")
+    assert "aws-p5-2026-10" in str(caught.value)
+
+
 def test_a_calculation_leads_to_its_form_with_its_inputs(bindings):
     written = "roofline.ridge_point?gpu=h100-sxm5-80gb&format=bf16"
     bound = bindings.resolve(f"calc:{written}")
