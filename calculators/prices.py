@@ -5,6 +5,7 @@ than its accelerators, so only prices of single ones count as a purchase price.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from calculators import facts
@@ -17,6 +18,7 @@ PURCHASE = ("street", "list")
 _WORDS = {HOURLY: "on-demand rent", PURCHASE: "price of a single one"}
 
 
+@cache
 def of_newest_date(hardware: str, terms: tuple[str, ...]) -> list[Price]:
     """The prices of an accelerator with one of the terms, of the newest date on which there are any; the cheapest first."""
     prices = facts.load().prices.values()
