@@ -1,8 +1,10 @@
 """How fast can a model decode: time per output token and tokens per second, as a bound from bandwidth and arithmetic?
 
 Every decoding step reads the weights once for the whole batch, and the KV cache of every sequence; it multiplies every active
-weight once per sequence. The step takes at least the longer of the two (roofline). With both efficiencies at 100% the result is
-a floor for the time that no implementation of this model can beat; communication between GPUs and sampling are left out.
+weight once per sequence. A mixture of experts reads the experts that at least one sequence of the batch was routed to: the
+expected number, if the router spreads tokens evenly and independently. Sliding-window layers read their window. The step takes
+at least the longer of reading and multiplying (roofline). With both efficiencies at 100% the result is a floor for the time
+that no implementation of this model can beat; communication between GPUs and sampling are left out.
 Sources: Pope et al., "Efficiently scaling transformer inference" (arXiv:2211.05102), section 2; Kaplan et al.
 (arXiv:2001.08361), section 2.1, for two FLOP per parameter and token.
 """
@@ -27,6 +29,7 @@ from calculators.units import (
     TokensPerSecond,
     show,
 )
+from calculators.weights import WeightSizes
 from calculators.weights import sizes as weight_sizes
 from calculators.working import Working
 
@@ -34,16 +37,25 @@ COMPUTE = {"fp32": "FP32", "tf32": "TF32", "bf16": "BF16", "fp16": "FP16", "fp8"
 CAPACITY = {"enforce": "refuse what does not fit", "ignore": "compute the bound anyway"}
 
 
-@formula("1 - (1 - experts_per_token / experts) ** batch")
+@formula("experts * (1 - (1 - experts_per_token / experts) ** batch)")
 def experts_touched(experts_per_token: Number, experts: Number, batch: Number) -> Number:
-    """Expected share of a mixture's experts that a batch uses in one layer, if the router spreads tokens evenly."""
-    return Number(1 - (1 - experts_per_token / experts) ** batch)
+    """Expected number of experts of one layer that a batch uses, if the router spreads tokens evenly and independently.
+
+    One sequence uses exactly `experts_per_token`. A router with favorites touches fewer.
+    """
+    return Number(experts * (1 - (1 - experts_per_token / experts) ** batch))
 
 
-@formula("all_weights - embedding_table - expert_weights * (1 - experts_used)")
-def weights_read(all_weights: Bytes, embedding_table: Bytes, expert_weights: Bytes, experts_used: Number) -> Bytes:
-    """Bytes of weights that one step reads: all but the input embedding (one row per token) and the experts no token chose."""
-    return Bytes(all_weights - embedding_table - expert_weights * (1 - experts_used))
+@formula("all_weights - looked_up - expert_weights * (1 - experts_read / experts)")
+def weights_read(all_weights: Bytes, looked_up: Bytes, expert_weights: Bytes, experts_read: Number, experts: Number) -> Bytes:
+    """Bytes of weights that one step reads: all but looked-up tables (one row per token) and the experts no token chose."""
+    return Bytes(all_weights - looked_up - expert_weights * (1 - experts_read / experts))
+
+
+@formula("all_weights - looked_up")
+def dense_weights_read(all_weights: Bytes, looked_up: Bytes) -> Bytes:
+    """Bytes of weights that one step of a dense model reads: all but looked-up tables, of which it reads a row per token."""
+    return Bytes(all_weights - looked_up)
 
 
 @formula("weights_read + kv_cache")
@@ -52,15 +64,34 @@ def bytes_read(weights_read: Bytes, kv_cache: Bytes) -> Bytes:
     return Bytes(weights_read + kv_cache)
 
 
-@formula("2 * active_parameters * batch + 4 * layers * head_dim * query_heads * context * batch")
-def step_flop(
-    active_parameters: Number, batch: Number, layers: Number, head_dim: Number, query_heads: Number, context: Number
-) -> Flop:
+@formula("layers * context")
+def positions(layers: Number, context: Number) -> Number:
+    """Tokens that one new token attends to, summed over all layers."""
+    return Number(layers * context)
+
+
+@formula("full_layers * context + window_layers * min(context, window)")
+def windowed_positions(full_layers: Number, window_layers: Number, context: Number, window: Number) -> Number:
+    """Tokens that one new token attends to, summed over all layers: sliding-window layers see their window only."""
+    return Number(full_layers * context + window_layers * min(context, window))
+
+
+@formula("2 * query_heads * (key_dim + value_dim) * positions")
+def attention_flop(query_heads: Number, key_dim: Number, value_dim: Number, positions: Number) -> Flop:
+    """Arithmetic of attending to `positions` cached tokens in FLOP: a product with each key, and each value weighted.
+
+    In MLA every head attends to the latent itself: its key is the latent and the rotary key, its value the latent.
+    """
+    return Flop(2 * query_heads * (key_dim + value_dim) * positions)
+
+
+@formula("2 * active_parameters * batch + attention * batch")
+def step_flop(active_parameters: Number, batch: Number, attention: Flop) -> Flop:
     """Arithmetic of one decoding step in FLOP: two per active parameter and sequence, and attention over the context.
 
     `active_parameters` leaves out the input embedding, which is looked up, not multiplied.
     """
-    return Flop(2 * active_parameters * batch + 4 * layers * head_dim * query_heads * context * batch)
+    return Flop(2 * active_parameters * batch + attention * batch)
 
 
 @formula("bytes_read / (gpus * bandwidth * efficiency)")
@@ -124,6 +155,7 @@ class Outputs:
     arithmetic_time: Seconds = output("Time to multiply", "ms", "All arithmetic at the rate reached.")
     bytes_read: Bytes = output("Read per step", "GB", "On all GPUs together.")
     flop: Flop = output("Arithmetic per step", "GFLOP", "On all GPUs together.")
+    experts: Number | None = output("Experts read per layer", "expert", "Expected for this batch, in a mixture of experts.")
 
 
 def _require_fit(i: Inputs, size: float, kv: float, working: Working) -> None:
@@ -147,33 +179,15 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     """
     counts = architecture.parameter_counts(i.model)
     size = weight_sizes(i.model, i.weights, i.scope, working)
-    token = kv_cache.held_per_token(i.model, i.kv, i.gpus, working)
-    sequence = working.step("KV cache per sequence", kv_cache.per_sequence, kv_per_token=token, tokens=i.context)
+    sequence = kv_cache.held(i.model, i.kv, i.gpus, working).sequence(i.context, "window", working)
     kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=i.batch)
     _require_fit(i, size.total, kv, working)
-    used = 1.0
-    if counts.num_experts:
-        used = working.step(
-            "Experts used",
-            experts_touched,
-            "%",
-            experts_per_token=counts.experts_per_token,
-            experts=counts.num_experts,
-            batch=i.batch,
-        )
-    # A shared embedding is read whole as the output head; an own input embedding is only looked up.
-    table = size.embedding if counts.head else 0.0
-    read = working.step(
-        "Weights read",
-        weights_read,
-        "GB",
-        all_weights=size.total,
-        embedding_table=table,
-        expert_weights=size.experts,
-        experts_used=used,
-    )
+    used = _experts_read(counts, i.batch, working) if counts.num_experts else None
+    read = _weights_read(counts, size, used, working)
     moved = working.step("Read per step", bytes_read, "GB", weights_read=read, kv_cache=kv)
-    flop = working.step("Arithmetic per step", step_flop, **_arithmetic(i, counts, working))
+    attention = _attention(i, working)
+    terms = {"active_parameters": counts.multiplied, "batch": i.batch, "attention": attention}
+    flop = working.step("Arithmetic per step", step_flop, **terms)
     memory = working.step(
         "Time to read",
         memory_time,
@@ -189,15 +203,38 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     step = working.step("Time per output token", step_time, "ms", memory_time=memory, arithmetic_time=arithmetic)
     rate = working.step("Tokens per second", token_rate, "token/s", tokens_per_step=i.batch, step_time=step)
     bound = "memory bandwidth" if memory >= arithmetic else "arithmetic"
-    return Outputs(step, rate, TokensPerSecond(1 / step), bound, memory, arithmetic, moved, flop)
+    return Outputs(step, rate, TokensPerSecond(1 / step), bound, memory, arithmetic, moved, flop, used)
 
 
-def _arithmetic(i: Inputs, counts: architecture.ParameterCounts, working: Working) -> dict[str, float]:
-    names = {"layers": "num_hidden_layers", "head_dim": "head_dim", "query_heads": "num_attention_heads"}
-    shape = {name: i.model[f"architecture.{key}"] for name, key in names.items()}
-    working.use(*shape.values())
-    multiplied = counts.active - (counts.embedding if counts.head else 0)
-    return {"active_parameters": multiplied, "batch": i.batch, "context": i.context} | {k: f.base for k, f in shape.items()}
+def _experts_read(counts: architecture.ParameterCounts, batch: float, working: Working) -> float:
+    terms = {"experts_per_token": counts.experts_per_token, "experts": counts.num_experts, "batch": batch}
+    return working.step("Experts read per layer", experts_touched, "expert", **terms)
+
+
+def _weights_read(counts: architecture.ParameterCounts, size: WeightSizes, used: float | None, working: Working) -> float:
+    # A shared embedding is read whole as the output head; an own input embedding is only looked up.
+    terms = {"all_weights": size.total, "looked_up": size.looked_up}
+    if used is None:
+        return working.step("Weights read", dense_weights_read, "GB", **terms)
+    terms |= {"expert_weights": size.experts, "experts_read": used, "experts": counts.num_experts}
+    return working.step("Weights read", weights_read, "GB", **terms)
+
+
+def _attention(i: Inputs, working: Working) -> float:
+    """FLOP of one sequence's attention over its context."""
+    c = architecture.Configuration(i.model)
+    if c.window_layers:
+        terms = {"window_layers": c.window_layers, "context": i.context, "window": c.number("sliding_window")}
+        seen = working.step("Positions attended to", windowed_positions, full_layers=c.layers - c.window_layers, **terms)
+    else:
+        seen = working.step("Positions attended to", positions, layers=c.layers, context=i.context)
+    working.use(i.model["architecture.num_attention_heads"])
+    key, value = c.number("head_dim"), c.number("head_dim")
+    if c.latent:
+        value = c.number("kv_lora_rank")
+        key = value + c.number("qk_rope_head_dim")
+    terms = {"query_heads": c.number("num_attention_heads"), "key_dim": key, "value_dim": value, "positions": seen}
+    return working.step("Attention of one sequence", attention_flop, **terms)
 
 
 def summary(i: Inputs, o: Outputs) -> str:

@@ -7,14 +7,19 @@ from calculators import formats
 from calculators.declare import choice, overridable
 from calculators.records import Fact
 
-SCOPES = {"linear": "layer matrices only", "everything": "every parameter"}
+SCOPES = {
+    "linear": "layer matrices only",
+    "everything": "every parameter",
+    "experts": "routed experts only (as gpt-oss is published)",
+}
+WINDOW_POLICIES = {"window": "keep the window only", "full": "keep every token"}
 SPARSITY = {"dense": "dense", "sparse": "2:4 sparse (weights pruned to the pattern)"}
 ACCUMULATE = {"fp32": "FP32", "fp16": "FP16 (faster on GeForce, less exact)"}
 
 
-def weight_format() -> Any:
+def weight_format(default: str = "fp16") -> Any:
     """How the weights are stored."""
-    return choice("fp16", formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
+    return choice(default, formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
 
 
 def quantized_scope() -> Any:
@@ -26,6 +31,12 @@ def quantized_scope() -> Any:
 def kv_format() -> Any:
     """How the KV cache is stored."""
     return choice("fp16", formats.KV_CHOICES, "KV cache format", "How keys and values are stored.")
+
+
+def window_policy() -> Any:
+    """What an engine keeps for the layers that attend to a sliding window."""
+    help = "Engines that give every layer the same pages keep every token, also where it is never read again."
+    return choice("window", WINDOW_POLICIES, "Sliding-window layers", help)
 
 
 def sparsity() -> Any:

@@ -59,7 +59,7 @@ def part(rate: BytesPerSecond, used: Number, of: Number) -> BytesPerSecond:
 
 @formula("latency + size / rate")
 def transfer_time(latency: Seconds, size: Bytes, rate: BytesPerSecond) -> Seconds:
-    """Time for a message of `size` bytes at `rate` bytes/s after a latency, in seconds: the alpha-beta model (Hockney, 1994)."""
+    """Time for a message of `size` bytes at `rate` bytes/s after a latency, in seconds: the alpha-beta model."""
     return Seconds(latency + size / rate)
 
 
@@ -111,16 +111,15 @@ def over_own_links(gpu: Record, among: float | None = None) -> Fact | Derived:
     if among is None or not links or not each_to_each(gpu) or among - 1 >= links.value:
         return whole
     used = max(1.0, among - 1)
-    how = f"Each pair has a link of its own and there is no switch: {used:g} of {links.value} links stay inside the group."
+    how = f"Each pair has a link of its own and there is no switch: {used:g} of {show(links.quantity)} stay inside the group."
     return Derived(Quantity(part(_base(whole), used, links.base), "GB/s"), (fact, links), how)
 
 
 def _why_none(gpu: Record) -> str:
     """Why no rate over own links is known: there is no link, or its rate was not found."""
     for slug in LINKS:
-        if reason := gpu.missing.get(f"interconnect.{slug}_total"):
-            if slug not in INSIDE_A_PACKAGE:
-                return f"has {LINKS[slug]}, but no rate for all of its links: {reason}"
+        if (reason := gpu.missing.get(f"interconnect.{slug}_total")) and slug not in INSIDE_A_PACKAGE:
+            return f"has {LINKS[slug]}, but no rate for all of its links: {reason}"
     return "has no link of its own to other accelerators"
 
 
@@ -143,7 +142,7 @@ def over_pcie(gpu: Record, generation: Fact | None = None, lanes: Fact | None = 
     if link and lanes:
         signal, code = link["link.signalling_rate"], link["link.encoding"]
         rate = line_rate(signal.base, lanes.base, line_code(code))
-        how = f"PCIe {generation.value}.0 on {lanes.value} lanes, after the line code."
+        how = f"PCIe {generation.value}.0 on {show(lanes.quantity)}, after the line code."
         return Derived(Quantity(rate, "GB/s"), (generation, lanes, signal, code), how)
     if "interconnect.pcie_per_direction" not in gpu:
         raise MissingFact(f"{gpu.short} has no PCIe generation and lanes, and no rate of its slot")
@@ -185,12 +184,12 @@ def outside(system: Record) -> Fact | Derived:
             raise MissingFact(f"{system.short} has no network besides the link between its accelerators")
         ports, each = system["network.ports"], system["network.per_port"]
         rate = share(all_links(each.base, ports.base), count.base)
-        how = f"{ports} of {each} for {count}, shared evenly."
+        how = f"{show(ports.quantity)} of {each} for {show(count.quantity)}, shared evenly."
         return Derived(Quantity(rate, "GB/s"), (ports, each, count), how)
     if "network.advertised" in system and "network.per_port" not in system.missing:
         total = system["network.advertised"]
         way = one_way(total)
-        how = f"{show(Quantity(_base(way), 'GB/s'))} of network, as advertised, for {count}, shared evenly."
+        how = f"{show(Quantity(_base(way), 'GB/s'))} of network, as advertised, for {show(count.quantity)}, shared evenly."
         return Derived(Quantity(share(_base(way), count.base), "GB/s"), (total, count), how)
     reason = system.missing.get("network.per_port", "no document read states them")
     raise MissingFact(f"{system.short} has no known ports for traffic between accelerators of several systems: {reason}")

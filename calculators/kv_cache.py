@@ -1,15 +1,19 @@
 """How large is the KV cache: per token, per sequence, for a batch, and how many sequences fit?
 
 Keys and values are kept for the KV heads, not for the query heads: grouped-query attention (arXiv:2305.13245) shares one KV
-head among several query heads, multi-query attention (arXiv:1911.02150) has a single one.
+head among several query heads, multi-query attention (arXiv:1911.02150) has a single one. Multi-head latent attention
+(arXiv:2405.04434, section 2.1) keeps one compressed latent and one rotary key for all heads. Sliding-window layers
+(arXiv:2310.06825, section 2) read only the last tokens of a window, and an engine need not keep the others.
 """
 
 import math
 from dataclasses import dataclass
 
 from calculators import formats, inputs
+from calculators.architecture import Configuration
 from calculators.declare import Calculator, count, model, output, overridable, quantity
 from calculators.formula import formula
+from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import Bytes, BytesPerToken, Number, Quantity, Tokens, show
 from calculators.working import Working
@@ -25,10 +29,34 @@ def per_token(layers: Number, kv_heads: Number, head_dim: Number, bytes_per_elem
     return BytesPerToken(2 * layers * kv_heads * head_dim * bytes_per_element)
 
 
+@formula("layers * copies * (latent + rotary_key) * bytes_per_element")
+def latent_per_token(
+    layers: Number, copies: Number, latent: Number, rotary_key: Number, bytes_per_element: BytesPerToken
+) -> BytesPerToken:
+    """MLA cache of one token: a latent and a rotary key in each layer, shared by all heads, in bytes per token.
+
+    Every tensor-parallel GPU needs all of it: `copies` is their number. DeepSeek-V2 in BF16: 60 * (512 + 64) * 2 = 69,120
+    bytes per token (arXiv:2405.04434, section 2.1.4: 576 elements per layer and token).
+    """
+    return BytesPerToken(layers * copies * (latent + rotary_key) * bytes_per_element)
+
+
 @formula("kv_per_token * tokens")
 def per_sequence(kv_per_token: BytesPerToken, tokens: Tokens) -> Bytes:
     """KV cache of one sequence of `tokens` tokens (prompt and generated together), in bytes."""
     return Bytes(kv_per_token * tokens)
+
+
+@formula("min(tokens, window)")
+def tokens_in_window(tokens: Tokens, window: Tokens) -> Tokens:
+    """Tokens of a sequence that a sliding-window layer can still read, and has to keep."""
+    return Tokens(min(tokens, window))
+
+
+@formula("full_layers * tokens + window_layers * kept")
+def windowed(full_layers: BytesPerToken, window_layers: BytesPerToken, tokens: Tokens, kept: Tokens) -> Bytes:
+    """KV cache of one sequence in bytes: full layers keep all `tokens`, sliding-window layers `kept` of them."""
+    return Bytes(full_layers * tokens + window_layers * kept)
 
 
 @formula("kv_per_sequence * sequences")
@@ -49,8 +77,36 @@ def stored_heads(kv_heads: Number, gpus: Number) -> Number:
     return Number(math.ceil(kv_heads / gpus) * gpus)
 
 
-def _of_model(key: str):
-    return lambda known: known["model"][f"architecture.{key}"]
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """What one token adds to the cache in full and in sliding-window layers, in bytes per token, and the window in tokens."""
+
+    full: float
+    windowed: float = 0.0
+    window: float = 0.0
+
+    @property
+    def per_token(self) -> float:
+        """All layers together, as long as the sequence is within the window."""
+        return self.full + self.windowed
+
+    def sequence(self, tokens: float, policy: str, working: Working) -> float:
+        """Bytes of one sequence, as a step of the working: 'window' keeps only the window in sliding-window layers."""
+        if not self.windowed or policy == "full":
+            return working.step("KV cache per sequence", per_sequence, "GB", kv_per_token=self.per_token, tokens=tokens)
+        kept = working.step("Tokens in the window", tokens_in_window, tokens=tokens, window=self.window)
+        terms = {"full_layers": self.full, "window_layers": self.windowed, "tokens": tokens, "kept": kept}
+        return working.step("KV cache per sequence", windowed, "GB", **terms)
+
+
+def _of_model(key: str, absent: str = ""):
+    """The fact of the chosen model; nothing of a unit where a model need not have it."""
+
+    def look_up(known):
+        fact = f"architecture.{key}"
+        return Quantity(0.0, absent) if absent and fact not in known["model"] else known["model"][fact]
+
+    return look_up
 
 
 @dataclass(frozen=True)
@@ -59,6 +115,7 @@ class Inputs:
     kv: str = inputs.kv_format()
     context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
     sequences: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
+    policy: str = inputs.window_policy()
     room: float = quantity("40 GB", "GB", "0 GB", "1000000 GB", "Memory for the KV cache", "What is left after the weights.")
     layers: float = overridable(
         _of_model("num_hidden_layers"), "layer", "1", "10000", "Layers", "From the model; your own to explore."
@@ -69,55 +126,127 @@ class Inputs:
         "1",
         "10000",
         "KV heads",
-        "Equal to the query heads: MHA. Fewer: GQA. One: MQA.",
+        "Equal to the query heads: MHA. Fewer: GQA. One: MQA. MLA keeps a latent instead.",
     )
     head_dim: float = overridable(_of_model("head_dim"), "", "1", "10000", "Head dimension", "Elements per key and per value.")
+    window_layers: float = overridable(
+        _of_model("sliding_window_layers", "layer"), "layer", "0", "10000", "Sliding-window layers", "How many of the layers."
+    )
+    window: float = overridable(
+        _of_model("sliding_window", "token"), "token", "0", "10000000", "Sliding window", "Tokens that such a layer can read."
+    )
 
 
 @dataclass(frozen=True)
 class Outputs:
-    per_token: BytesPerToken = output("Per token", "kB/token", "Keys and values of one token in all layers.")
+    per_token: BytesPerToken = output("Per token", "kB/token", "What one token adds in all layers.")
+    per_token_late: BytesPerToken = output(
+        "Per token past the window", "kB/token", "What it adds to the full layers; sliding-window layers drop a token for it."
+    )
     per_sequence: Bytes = output("Per sequence", "GB", "One sequence at the given length.")
+    per_sequence_window: Bytes = output("Per sequence, window kept", "GB", "If window layers keep their window only.")
+    per_sequence_full: Bytes = output("Per sequence, every token kept", "GB", "If window layers keep as much as the others.")
     total: Bytes = output("All sequences", "GB", "The whole batch.")
     fit: Number = output("Sequences that fit", "sequence", "Whole sequences in the given memory.")
-    tokens_fit: Tokens = output("Tokens that fit", "token", "Tokens of all sequences together in the given memory.")
+    tokens_fit: Tokens = output("Tokens that fit", "token", "Tokens of all sequences together, each at the given length.")
     with_query_heads: Bytes = output(
         "If query heads were counted", "GB", "The usual mistake: every query head with its own keys and values."
     )
 
 
-def kv_per_token(kv: str, layers: float, heads: float, head_dim: float, working: Working) -> float:
-    """KV bytes per token for `heads` stored KV heads in the format named `kv`, with the working."""
+def _cache(c: Configuration, kv: str, copies: float, shape: dict[str, float], window: float, working: Working) -> Cache:
+    """The cache of one token in the format named `kv`; `shape` has layers, window_layers, kv_heads and head_dim."""
     element = formats.element_bytes(formats.KV[kv], "element", working)
-    return working.step(
-        "KV cache per token", per_token, layers=layers, kv_heads=heads, head_dim=head_dim, bytes_per_element=element
-    )
+    if c.latent:
+        sizes = {"latent": c.number("kv_lora_rank"), "rotary_key": c.number("qk_rope_head_dim"), "copies": copies}
+        return Cache(
+            working.step("KV cache per token", latent_per_token, layers=shape["layers"], bytes_per_element=element, **sizes)
+        )
+    heads = {key: shape[key] for key in ("kv_heads", "head_dim")} | {"bytes_per_element": element}
+    if not shape["window_layers"]:
+        return Cache(working.step("KV cache per token", per_token, layers=shape["layers"], **heads))
+    full = working.step("Per token, full layers", per_token, layers=shape["layers"] - shape["window_layers"], **heads)
+    in_window = working.step("Per token, window layers", per_token, layers=shape["window_layers"], **heads)
+    return Cache(full, in_window, window)
+
+
+def held(model: Record, kv: str, gpus: float, working: Working) -> Cache:
+    """The cache of a model that `gpus` tensor-parallel GPUs hold together, replicas of heads or of the latent included."""
+    c = Configuration(model)
+    keys = ("num_hidden_layers", "num_key_value_heads", "head_dim", "sliding_window_layers", "sliding_window")
+    keys += ("kv_lora_rank", "qk_rope_head_dim") if c.latent else ()
+    working.use(*(model[f"architecture.{key}"] for key in keys if f"architecture.{key}" in model))
+    heads = c.number("num_key_value_heads")
+    if gpus > 1 and not c.latent:
+        heads = working.step("KV heads stored", stored_heads, "head", kv_heads=heads, gpus=gpus)
+    shape = {"layers": c.layers, "window_layers": c.window_layers, "kv_heads": heads, "head_dim": c.number("head_dim")}
+    return _cache(c, kv, gpus, shape, c.number("sliding_window", 0), working)
+
+
+def replicas(model: Record, gpus: float) -> float:
+    """How many times the cache of one GPU `gpus` tensor-parallel GPUs hold together."""
+    c = Configuration(model)
+    heads = 1 if c.latent else c.number("num_key_value_heads")
+    return stored_heads(kv_heads=heads, gpus=gpus) / heads
+
+
+def _require_sense(i: Inputs) -> None:
+    """Refuse shapes that no model has, and heads of a cache that has none."""
+    c, problems = Configuration(i.model), []
+    if i.window_layers > i.layers:
+        problems.append(InputProblem("window_layers", f"{i.window_layers:g}", "is more than all layers", f"up to {i.layers:g}"))
+    if i.window_layers and not i.window:
+        problems.append(InputProblem("window", "0", "keeps nothing", "the tokens that a window layer can read"))
+    for field, key in {"kv_heads": "num_key_value_heads", "head_dim": "head_dim"}.items() if c.latent else ():
+        if getattr(i, field) != c.number(key):
+            said = f"changes nothing: {i.model.name} keeps one latent for all heads (MLA)"
+            problems.append(InputProblem(field, f"{getattr(i, field):g}", said, "nothing, or another model"))
+    if c.latent and i.window_layers:
+        said = f"is not possible: {i.model.name} has no sliding window (MLA)"
+        problems.append(InputProblem("window_layers", f"{i.window_layers:g}", said, "0, or another model"))
+    if problems:
+        raise InputProblems(problems)
+
+
+def _per_head_factor(i: Inputs) -> float:
+    """How many times as much it would be if every query head kept a key and a value of its own."""
+    c = Configuration(i.model)
+    heads = c.number("num_attention_heads")
+    if not c.latent:
+        return heads / i.kv_heads
+    nope, rope, value, latent = (c.number(key) for key in ("qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim", "kv_lora_rank"))
+    return heads * (nope + rope + value) / (latent + rope)
 
 
 def calculate(i: Inputs, working: Working) -> Outputs:
-    """Size of the KV cache; see `per_token`, `per_sequence` and `sequences_in`."""
-    token = kv_per_token(i.kv, i.layers, i.kv_heads, i.head_dim, working)
-    sequence = working.step("KV cache per sequence", per_sequence, "GB", kv_per_token=token, tokens=i.context)
+    """Size of the KV cache; see `per_token`, `latent_per_token`, `windowed` and `sequences_in`.
+
+    Raises InputProblems for a shape that cannot be: more window layers than layers, own KV heads for a latent cache.
+    """
+    _require_sense(i)
+    working.use(i.model["architecture.num_attention_heads"])
+    shape = {"layers": i.layers, "window_layers": i.window_layers, "kv_heads": i.kv_heads, "head_dim": i.head_dim}
+    cache = _cache(Configuration(i.model), i.kv, 1, shape, i.window, working)
+    sequence = cache.sequence(i.context, i.policy, working)
     total = working.step("KV cache of the batch", of_batch, "GB", kv_per_sequence=sequence, sequences=i.sequences)
     fit = working.step("Sequences that fit", sequences_in, "sequence", room=i.room, kv_per_sequence=sequence)
-    query_heads = i.model["architecture.num_attention_heads"]
-    working.use(query_heads)
-    return Outputs(token, sequence, total, fit, Tokens(math.floor(i.room / token)), total / i.kv_heads * query_heads.base)
+    either = {policy: cache.sequence(i.context, policy, Working()) for policy in inputs.WINDOW_POLICIES}
+    return Outputs(
+        per_token=cache.per_token,
+        per_token_late=cache.full,
+        per_sequence=sequence,
+        per_sequence_window=either["window"],
+        per_sequence_full=either["full"],
+        total=total,
+        fit=fit,
+        tokens_fit=Tokens(math.floor(i.room / (sequence / i.context))),
+        with_query_heads=total * _per_head_factor(i),
+    )
 
 
 def summary(i: Inputs, o: Outputs) -> str:
     token, sequences = show(Quantity(o.per_token, "kB/token")), show(Quantity(i.sequences, "sequence"))
     return f"{token}; {show(Quantity(o.total, 'GB'))} ({show(Quantity(o.total, 'GiB'))}) for {sequences}."
-
-
-def held_per_token(model: Record, kv: str, gpus: float, working: Working) -> float:
-    """KV bytes per token of a model that `gpus` tensor-parallel GPUs hold together, replicated heads included."""
-    layers, heads, head_dim = (model[f"architecture.{key}"] for key in ("num_hidden_layers", "num_key_value_heads", "head_dim"))
-    working.use(layers, heads, head_dim)
-    stored = heads.base
-    if gpus > 1:
-        stored = working.step("KV heads stored", stored_heads, "head", kv_heads=heads.base, gpus=gpus)
-    return kv_per_token(kv, layers.base, stored, head_dim.base, working)
 
 
 CALCULATOR = Calculator(

@@ -1,8 +1,8 @@
 """Does a model fit on N GPUs: weights, KV cache and overhead against the memory that the driver reports?
 
 Tensor parallelism is assumed: weights split evenly, KV heads split among the GPUs and replicated when there are more GPUs than
-heads. The overhead (CUDA context, activations, communication buffers, fragmentation) is an input because it is measured, not
-derived.
+heads; the latent of MLA has no heads to split and is replicated on every GPU. A mixture holds all of its experts. The overhead
+(CUDA context, activations, communication buffers, fragmentation) is an input because it is measured, not derived.
 """
 
 from dataclasses import dataclass
@@ -48,6 +48,7 @@ class Inputs:
     kv: str = inputs.kv_format()
     context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
     batch: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
+    policy: str = inputs.window_policy()
     overhead: float = quantity(
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "CUDA context, activations, buffers: measure yours."
     )
@@ -75,20 +76,18 @@ class Outputs:
 def _bytes_on(i: Inputs, gpus: float, working: Working) -> tuple[float, float, float]:
     """Weights, KV cache of one sequence, and overhead, on all `gpus` together."""
     size = weight_sizes(i.model, i.weights, i.scope, working)
-    token = kv_cache.held_per_token(i.model, i.kv, gpus, working)
-    sequence = working.step("KV cache per sequence", kv_cache.per_sequence, "GB", kv_per_token=token, tokens=i.context)
+    sequence = kv_cache.held(i.model, i.kv, gpus, working).sequence(i.context, i.policy, working)
     overhead = working.step("Overhead", on_all, "GB", per_gpu=i.overhead, gpus=gpus)
     return size.total, sequence, overhead
 
 
 def _fewest(i: Inputs, divisor_of: int = 0) -> int | None:
     size = weight_sizes(i.model, i.weights, i.scope, Working()).total
-    heads = i.model["architecture.num_key_value_heads"].base
-    sequence = kv_cache.held_per_token(i.model, i.kv, 1, Working()) * i.context
+    sequence = kv_cache.held(i.model, i.kv, 1, Working()).sequence(i.context, i.policy, Working())
     for gpus in range(1, _MOST_GPUS + 1):
         if divisor_of and divisor_of % gpus:
             continue
-        kv = sequence * kv_cache.stored_heads(kv_heads=heads, gpus=gpus) / heads * i.batch
+        kv = sequence * kv_cache.replicas(i.model, gpus) * i.batch
         if size + kv + i.overhead * gpus <= i.capacity * gpus:
             return gpus
     return None
@@ -117,7 +116,9 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     most = working.step("Sequences that fit", kv_cache.sequences_in, "sequence", room=room, kv_per_sequence=sequence)
     fewest, dividing = _fewest(i), _fewest(i, int(i.model["architecture.num_attention_heads"].value))
     if fewest is None:
-        working.remark("No number of tensor-parallel GPUs holds this: beyond one GPU per KV head, the cache is replicated.")
+        working.remark(
+            "No number of tensor-parallel GPUs holds this: beyond one GPU per KV head the cache is replicated, in MLA always."
+        )
     return Outputs(
         total <= capacity, total, capacity, free, max(0.0, total - capacity), size, kv, overhead, total / i.gpus, most,
         fewest, dividing,

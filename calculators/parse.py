@@ -32,7 +32,7 @@ class InputValue:
     def shown(self) -> str:
         if isinstance(self.value, Quantity):
             return show(self.value, 6)
-        return "not known" if self.value is None else getattr(self.value, "name", str(self.value))
+        return "not given" if self.value is None else getattr(self.value, "name", str(self.value))
 
 
 def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValue]:
@@ -97,6 +97,8 @@ def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:
         return InputValue("", Quantity(found.base, spec.unit), "fact", found)
     if isinstance(found, Derived):
         return InputValue("", Quantity(found.quantity.base, spec.unit), "derived", derived=found)
+    if found is None and spec.optional:
+        return InputValue("", None, "missing")
     if found is None:
         raise ValueError("is needed here")
     return InputValue("", found, "default")

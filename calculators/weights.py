@@ -7,8 +7,10 @@ A quantized checkpoint usually quantizes the matrices inside the layers and keep
 from dataclasses import dataclass
 
 from calculators import architecture, formats, inputs
+from calculators.architecture import ParameterCounts
 from calculators.declare import Calculator, count, model, output
 from calculators.formula import formula
+from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import Bytes, Number, Quantity, show
 from calculators.working import Working
@@ -29,13 +31,25 @@ def bytes_per_gpu(total_bytes: Bytes, gpus: Number) -> Bytes:
     return Bytes(total_bytes / gpus)
 
 
+@formula("plain + share_raised * (raised - plain)")
+def mixed_bytes(plain: Bytes, share_raised: Number, raised: Bytes) -> Bytes:
+    """Bytes per parameter of a mixed type: a share of the parameters is stored in a larger format."""
+    return Bytes(plain + share_raised * (raised - plain))
+
+
+@formula("element + rows * scale / parameters")
+def with_row_scales(element: Bytes, rows: Number, scale: Bytes, parameters: Number) -> Bytes:
+    """Bytes per parameter where each of `rows` output channels has a scale of its own, among `parameters` parameters."""
+    return Bytes(element + rows * scale / parameters)
+
+
 @dataclass(frozen=True, slots=True)
 class WeightSizes:
     """The bytes of a model's weights: all of them, and of the parts that decoding reads differently."""
 
     total: float
     experts: float
-    embedding: float
+    looked_up: float
     element: float
 
 
@@ -51,7 +65,10 @@ class Inputs:
 class Outputs:
     parameters: Number = output("Parameters", "parameter", "Every parameter, counted from the model's configuration.")
     active: Number = output(
-        "Active parameters", "parameter", "Parameters that multiply one token (fewer than all in a mixture of experts)."
+        "Active parameters", "parameter", "Parameters that one token uses (fewer than all in a mixture of experts)."
+    )
+    multiplied: Number = output(
+        "Active, without look-ups", "parameter", "Active parameters but for the input embedding, of which a token reads one row."
     )
     bytes_per_parameter: Bytes = output("Bytes per quantized parameter", "byte", "Including its share of scales and zero points.")
     total: Bytes = output("Weights", "GB", "All weights together.")
@@ -59,30 +76,68 @@ class Outputs:
 
 
 def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSizes:
-    """The weights' bytes in a format, with the working; used by every calculator that holds or reads weights."""
+    """The weights' bytes in a format, with the working; used by every calculator that holds or reads weights.
+
+    Raises InputProblems when only routed experts are to be quantized, and the model has none.
+    """
     counts, kind = architecture.parameter_counts(model), formats.WEIGHTS[weights]
+    if scope == "experts" and not counts.experts:
+        raise InputProblems([InputProblem("scope", scope, f"is not possible: {model.name} has no experts", "linear, everything")])
     working.use(*architecture.facts_of(model))
-    element = formats.element_bytes(kind, "parameter", working)
     everything = scope == "everything" or not kind.quantized
-    rest = element if everything else float(formats.UNQUANTIZED_BYTES)
-    total = working.step(
-        "Weights",
-        weight_bytes,
-        "GB",
-        linear=counts.linear,
-        bytes_linear=element,
-        rest=counts.total - counts.linear,
-        bytes_rest=rest,
-    )
-    return WeightSizes(total, counts.experts * element, counts.embedding * rest, element)
+    only_experts = scope == "experts" and kind.quantized
+    experts = _Matrices(counts.experts, counts.raised_experts, counts.rows_of_experts)
+    matrices = experts if only_experts else _Matrices(counts.linear, counts.raised, counts.rows)
+    element = _bytes_per_parameter(kind, matrices, working)
+    rest = _bytes_of_the_rest(counts, kind, element) if everything else float(formats.UNQUANTIZED_BYTES)
+    terms = {"bytes_linear": element, "rest": counts.total - matrices.parameters, "bytes_rest": rest}
+    total = working.step("Weights", weight_bytes, "GB", linear=matrices.parameters, **terms)
+    in_experts = counts.experts * _bytes_per_parameter(kind, experts, Working()) if counts.experts else 0.0
+    return WeightSizes(total, in_experts + counts.expert_biases * rest, counts.looked_up * rest, element)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matrices:
+    """Quantized matrices: their parameters, those that a mixed type raises, and their output channels."""
+
+    parameters: int
+    raised: int
+    rows: int
+
+
+def _bytes_per_parameter(kind: formats.Format, matrices: _Matrices, working: Working) -> float:
+    """Bytes per parameter of the quantized matrices, scales included."""
+    element = formats.element_bytes(kind, "parameter", working)
+    if kind.raised:
+        raised = formats.element_bytes(formats.WEIGHTS[kind.raised], "parameter", working)
+        share = matrices.raised / matrices.parameters
+        return working.step("Mixed: bytes per parameter", mixed_bytes, "byte", plain=element, share_raised=share, raised=raised)
+    if kind.row_bits:
+        terms = {"rows": matrices.rows, "scale": kind.row_bits / formats.BITS_PER_BYTE, "parameters": matrices.parameters}
+        return working.step("With scales: bytes per parameter", with_row_scales, "byte", element=element, **terms)
+    return element
+
+
+def _bytes_of_the_rest(counts: ParameterCounts, kind: formats.Format, element: float) -> float:
+    """Bytes per parameter of embeddings, head and norms when they are quantized too: a mixed type raises the output head."""
+    if not kind.raised:
+        return element
+    plain, raised = (formats.bytes_of(formats.WEIGHTS[slug]) for slug in (_plain_of(kind), kind.raised))
+    rest = counts.total - counts.linear
+    return plain + (counts.head or counts.embedding) / rest * (raised - plain)
+
+
+def _plain_of(kind: formats.Format) -> str:
+    return kind.name.lower().removesuffix("_m")
 
 
 def calculate(i: Inputs, working: Working) -> Outputs:
     """Size of the weights; see `weight_bytes`."""
     counts = architecture.parameter_counts(i.model)
+    architecture.explain(i.model, working)
     size = sizes(i.model, i.weights, i.scope, working)
     share = working.step("Per GPU", bytes_per_gpu, "GB", total_bytes=size.total, gpus=i.gpus)
-    return Outputs(counts.total, counts.active, size.element, size.total, share)
+    return Outputs(counts.total, counts.active, counts.multiplied, size.element, size.total, share)
 
 
 def summary(i: Inputs, o: Outputs) -> str:

@@ -6,28 +6,17 @@ stand for; counts and widths are exact. An equation whose operand was itself wor
 marked circular.
 """
 
-from collections.abc import Iterator
-
-from calculators.architecture import parameter_counts
-from calculators.identities import chip, link_records, links, memory, mig, peaks
+from calculators.identities import chip, link_records, links, memory, mig, models, peaks
 from calculators.identities.judge import Identity
 from calculators.identities.reasons import Backing, reasons, sources_agree
 from calculators.records import Record
-from calculators.units import Quantity
 
 __all__ = ["Backing", "Identity", "backing", "identities", "sources_agree"]
 
 
-def _parameters(record: Record) -> Iterator[Identity]:
-    if "published.parameters" in record:
-        target, counted = record["published.parameters"], parameter_counts(record).total
-        equation = "sum over the layers of the configuration"
-        yield Identity(target, equation, (), Quantity(float(counted), "parameter"), counted == target.value)
-
-
 _CHECKS = (
     *(memory.bandwidth, memory.capacity, peaks.dense, peaks.sparse, peaks.ladder, links.totals, links.pcie),
-    *(chip.cores, chip.density, mig.profiles, _parameters, link_records.of_record),
+    *(chip.cores, chip.density, mig.profiles, link_records.of_record, models.parameters, models.stored, models.active),
 )
 
 

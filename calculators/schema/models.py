@@ -1,4 +1,4 @@
-"""Which facts the record of a language model may have."""
+"""Which facts the record of a language model may have; the keys of a configuration file keep their names."""
 
 from calculators.schema.key import Key, Vocabulary
 
@@ -21,8 +21,41 @@ MODEL: Vocabulary = {
         "qkv_bias": Key("Bias on Q, K, V", "flag"),
         "o_bias": Key("Bias on the attention output", "flag"),
         "mlp_bias": Key("Bias in the feed-forward", "flag"),
+        "position": Key("Positions", "text"),
+        "position_offset": Key("Unused rows of the position table"),
+        "embedding_norm": Key("Norm after the embedding", "flag"),
+        "qk_norm": Key("Norm of queries and keys", "text"),
+        "attention_sinks": Key("Learned attention sink per head", "flag"),
+        "sliding_window": Key("Sliding window", "number", "token"),
+        "sliding_window_layers": Key("Layers with a sliding window", "number", "layer"),
+        "kv_lora_rank": Key("KV latent"),
+        "q_lora_rank": Key("Query latent"),
+        "qk_nope_head_dim": Key("Head dimension without position"),
+        "qk_rope_head_dim": Key("Head dimension with position"),
+        "v_head_dim": Key("Value dimension per head"),
         "num_experts": Key("Experts", "number", "expert"),
         "num_experts_per_tok": Key("Experts per token", "number", "expert"),
+        "moe_intermediate_size": Key("Feed-forward size of an expert"),
+        "shared_experts": Key("Shared experts", "number", "expert"),
+        "first_dense_layers": Key("Leading layers without experts", "number", "layer"),
+        "router_bias": Key("Bias in the router", "flag"),
+        "router_correction_bias": Key("Correction bias of the router", "flag"),
     },
-    "published": {"parameters": Key("Parameters as published", "number", "parameter")},
+    "vision": {
+        "layers": Key("Layers", "number", "layer"),
+        "hidden_size": Key("Hidden size"),
+        "intermediate_size": Key("Feed-forward size"),
+        "image_size": Key("Image side in pixels"),
+        "patch_size": Key("Patch side in pixels"),
+    },
+    "stored": {
+        "buffers_per_layer": Key("Values per layer that are not parameters"),
+        "mtp_layers": Key("Multi-token prediction layers", "number", "layer"),
+        "fp8_block": Key("Side of the weight block that shares an FP8 scale"),
+    },
+    "published": {
+        "parameters": Key("Parameters as published", "number", "parameter", or_units=("billion",)),
+        "stored": Key("Values in the published weight files", "number", "parameter"),
+        "active": Key("Active parameters as published", "number", "parameter", or_units=("billion",)),
+    },
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from calculators import formats
 from calculators.records import FactBase, Record
 from calculators.schema import FORMATS
 from hooks.checks.problem import Problem
@@ -82,17 +83,23 @@ def _place(lines: list[str], entry: str) -> tuple[int, int]:
 def read_names(base: FactBase, path: Path = NAMES) -> Names:
     """The names of a fact base together with the closed list at `path`."""
     table = tomllib.loads(path.read_text("utf-8"))
-    known: dict[str, tuple[str, ...]] = {_key(name): () for name in FORMATS.values()}
+    stored = (kind.name for kind in formats.WEIGHTS.values())
+    known: dict[str, tuple[str, ...]] = {_key(name): () for name in (*FORMATS.values(), *stored)}
+    versioned = tuple(table.get("versions", ()))
     for record in base.records.values():
         for name in _names_of(record):
+            if name.startswith(versioned):  # "PCIe 5.0" is a version, and a list of them is read as one
+                continue
             known[_key(name)] = (*known.get(_key(name), ()), record.slug)
-    return Names(known, tuple(table.get("names", ())), tuple(table.get("versions", ())), path)
+        known |= {_key(profile): () for profile in record.mig}
+    return Names(known, tuple(table.get("names", ())), versioned, path)
 
 
 def _names_of(record: Record) -> Iterable[str]:
     names = {record.name, record.short, *record.aliases, record.name.removeprefix(record.vendor).strip()}
     names |= {record.size_class} if record.size_class else set()
-    words = {word for name in names for word in re.findall(r"(?<![\w-])[A-Za-z]+\d\w*(?![\w-])", name)}
+    spoken = names if record.folder in ("gpus", "models") else ()  # parts of their names are used alone
+    words = {word for name in spoken for word in re.findall(r"(?<![\w-])[A-Za-z]+\d\w*(?![\w-])", name)}
     texts = {str(record.facts[key]) for key in _NAMING_FACTS if key in record.facts}
     return {name for name in names | words | texts if re.search(r"\d", name)}
 

@@ -11,7 +11,7 @@ import calculators
 def all_formulas() -> dict[str, Callable]:
     """'module.function' -> the function, for every function that carries a written formula."""
     found = {}
-    for module in pkgutil.iter_modules(calculators.__path__, "calculators."):
+    for module in pkgutil.walk_packages(calculators.__path__, "calculators."):
         if module.ispkg or module.name.endswith("__main__"):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():

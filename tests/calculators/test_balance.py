@@ -21,6 +21,14 @@ def test_a_gpu_by_hand():
     assert got["bandwidth_per_watt"].to("GB/s/W") == pytest.approx(4.7886, rel=1e-4)
 
 
+def test_what_a_dollar_of_rent_buys_by_hand():
+    # 989.4e12 x 3600 / 2.50 = 1.4247e18 FLOP; 3352e9 x 3600 / 2.50 = 4.827e15 bytes
+    got = outputs(gpu="h100-sxm5-80gb", format="bf16", hourly="2.50 USD/h")
+    assert got["rate_per_dollar"].to("EFLOP/USD") == pytest.approx(1.4247, rel=1e-4)
+    assert got["traffic_per_dollar"].to("PB/USD") == pytest.approx(4.8269, rel=1e-4)
+    assert outputs(gpu="h100-sxm5-80gb")["rate_per_dollar"] == "none"
+
+
 def test_a_tenth_of_the_bandwidth_takes_ten_times_as_long():
     fast, slow = outputs(bandwidth="1000 GB/s", capacity="24 GB"), outputs(bandwidth="100 GB/s", capacity="24 GB")
     assert fast["sweep_time"].to("ms") == pytest.approx(24)
@@ -36,9 +44,21 @@ def test_the_sparse_peak_is_never_used_unasked():
     assert outputs(sparsity="sparse")["rate_per_watt"].base == pytest.approx(2 * outputs()["rate_per_watt"].base, rel=1e-3)
 
 
-def test_a_format_the_gpu_lacks_is_refused():
-    with pytest.raises(InputProblems, match="peak"):
-        outputs(gpu="v100-sxm2-32gb", format="bf16")
+def test_a_format_the_gpu_lacks_has_no_ridge_point_but_the_memory_is_known():
+    got = outputs(gpu="v100-sxm2-32gb", format="bf16")
+    assert (got["ridge_point"], got["rate_per_watt"]) == ("none", "none")
+    assert got["sweep_time"].base > 0
+
+
+def test_what_rests_on_an_unknown_power_limit_is_not_known():
+    got = outputs(gpu="tpu-v5p", format="bf16")
+    assert (got["rate_per_watt"], got["bandwidth_per_watt"]) == ("none", "none")
+    assert outputs(gpu="tpu-v5p", format="bf16", power="500 W")["bandwidth_per_watt"].base > 0
+
+
+def test_a_format_nothing_has_is_refused():
+    with pytest.raises(InputProblems, match="format"):
+        outputs(format="fp12")
 
 
 @given(st.floats(1, 1e4), st.floats(1, 1e5))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators import evaluate, run
+from calculators import InputProblems, evaluate, facts, run
 
 
 def total(**inputs):
@@ -50,3 +50,67 @@ def test_what_is_said_to_fit_fits_and_one_more_does_not(room, context):
     room_bytes = float(f"{room:.6f}") * 1e9
     assert outputs["fit"].base * outputs["per_sequence"].base <= room_bytes * (1 + 1e-12)
     assert (outputs["fit"].base + 1) * outputs["per_sequence"].base > room_bytes * (1 - 1e-12)
+
+
+def outputs(**inputs):
+    return run("kv_cache", inputs).outputs
+
+
+def test_a_latent_is_kept_once_for_all_heads():
+    # DeepSeek-V2 (arXiv:2405.04434, section 2.1.4): 512 + 64 = 576 elements per layer and token, 60 layers, 2 bytes
+    assert outputs(model="deepseek-v2")["per_token"].base == 576 * 60 * 2
+    # DeepSeek-V3: as many elements in 61 layers
+    assert outputs(model="deepseek-v3")["per_token"].base == 576 * 61 * 2
+
+
+def test_counting_heads_of_a_latent():
+    # 128 heads with keys of 192 and values of 128 elements, against 576
+    got = outputs(model="deepseek-v2")
+    assert got["with_query_heads"].base == pytest.approx(got["total"].base * 128 * 320 / 576)
+
+
+def test_mistral_keeps_a_window_in_all_layers():
+    # Mistral 7B (arXiv:2310.06825): window 4096, 32 layers, 8 KV heads of 128: 131,072 bytes per token
+    got = outputs(model="mistral-7b-v0.1", context=32768)
+    assert got["per_sequence"].base == got["per_sequence_window"].base == 131_072 * 4096
+    assert got["per_sequence_full"].base == 131_072 * 32768
+    assert got["per_token_late"].base == 0
+
+
+def test_gpt_oss_alternates():
+    # gpt-oss-120b: 18 of 36 layers with a window of 128, 8 KV heads of 64: 2 * 8 * 64 * 2 = 2,048 bytes per layer and token
+    got = outputs(model="gpt-oss-120b", context=1000)
+    assert got["per_token"].base == 36 * 2048
+    assert got["per_sequence"].base == 18 * 2048 * 1000 + 18 * 2048 * 128
+    assert outputs(model="gpt-oss-120b", context=1000, policy="full")["per_sequence"].base == 36 * 2048 * 1000
+
+
+def test_gemma_3_keeps_five_windows_for_each_full_layer():
+    # Gemma 3 27B: 10 full layers and 52 with a window of 1024; 16 KV heads of 128: 8,192 bytes per layer and token
+    assert outputs(model="gemma-3-27b", context=131_072)["per_sequence"].base == 8192 * (10 * 131_072 + 52 * 1024)
+
+
+@pytest.mark.parametrize("slug", sorted(facts.load().models))
+def test_a_window_never_holds_more_and_grows_no_faster(slug):
+    short, long = (outputs(model=slug, context=context) for context in (100, 100_000))
+    assert short["per_sequence_window"].base == short["per_sequence_full"].base
+    assert long["per_sequence_window"].base <= long["per_sequence_full"].base
+    assert long["per_token_late"].base <= long["per_token"].base
+
+
+def test_your_own_window():
+    assert total(model="llama-2-70b", window_layers=40, window=1024, context=4096) == 327_680 * (4096 + 1024) / 2
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"window_layers": 81}, "more than all layers"),
+        ({"window_layers": 8}, "keeps nothing"),
+        ({"model": "deepseek-v3", "kv_heads": 8}, "one latent for all heads"),
+        ({"model": "deepseek-v3", "window_layers": 8, "window": 8}, "no sliding window"),
+    ],
+)
+def test_shapes_that_cannot_be_are_refused(inputs, said):
+    with pytest.raises(InputProblems, match=said):
+        outputs(**inputs)

@@ -56,3 +56,31 @@ def test_the_fewest_gpus_fit_and_one_fewer_does_not(batch, context):
     fewest = int(found.base)
     assert outputs(batch=batch, context=context, gpus=fewest)["fits"]
     assert fewest == 1 or not outputs(batch=batch, context=context, gpus=fewest - 1)["fits"]
+
+
+def test_a_latent_is_replicated_on_every_gpu():
+    # DeepSeek-V3: 61 * 576 * 2 bytes per token on each of 8 GPUs
+    got = outputs(model="deepseek-v3", gpu="h200-sxm-141gb", gpus=8, weights="fp8-block", context=1000)
+    assert got["kv_cache"].base == 8 * 61 * 576 * 2 * 1000
+
+
+def test_a_mixture_holds_all_of_its_experts():
+    assert outputs(model="mixtral-8x7b", gpus=2)["weights"].base == 2 * 46_702_792_704
+
+
+def test_windows_kept_or_not():
+    # gpt-oss-20b: 12 full and 12 windowed layers of 2,048 bytes per token
+    window, full = (
+        outputs(model="gpt-oss-20b", gpus=1, context=10_000, policy=policy)["kv_cache"].base for policy in ("window", "full")
+    )
+    assert full == 24 * 2048 * 10_000
+    assert window == 12 * 2048 * (10_000 + 128)
+
+
+@pytest.mark.parametrize("model", ["deepseek-v3", "gpt-oss-120b", "falcon-7b"])
+def test_the_fewest_gpus_count_the_replicas(model):
+    found = outputs(model=model, gpus=1, gpu="h200-sxm-141gb", weights="fp8", batch=16, context=8192)["min_gpus"]
+    fewest = int(found.base)
+    for gpus in (fewest, fewest - 1):
+        fits = gpus and outputs(model=model, gpus=gpus, gpu="h200-sxm-141gb", weights="fp8", batch=16, context=8192)["fits"]
+        assert bool(fits) == (gpus == fewest)

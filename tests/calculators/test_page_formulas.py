@@ -25,8 +25,8 @@ def test_a_step_that_is_taken_twice_is_listed_once():
 
 
 def test_inputs_choose_the_case():
-    assert "Experts used" not in formulas("decode")
-    assert "Experts used" in formulas("decode", {"model": "mixtral-8x7b"})
+    assert "Experts read per layer" not in formulas("decode")
+    assert "Experts read per layer" in formulas("decode", {"model": "mixtral-8x7b"})
 
 
 def test_symbols_are_typeset_and_escaped():

@@ -46,7 +46,7 @@ def chart() -> Html:
         series=tuple(Series(vendor, tuple((x, y) for x, y, _ in line), role) for (vendor, line), role in lines),
         marks=tuple(Mark(label, x, y) for line in drawn.values() for x, y, label in line),
     )
-    return tag("div", Html(figure(described, "generations")), data_generated=True)
+    return tag("div", Html(figure(described, "generations-chart")), data_generated=True)
 
 
 def _architectures() -> list[tuple[str, list[Record]]]:

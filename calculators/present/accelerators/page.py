@@ -13,7 +13,7 @@ def sections(gpu: Record) -> tuple[Section, ...]:
     found = (
         ("Derived figures", "derived", join(_derived_from(), peaks.table(gpu), roofs)),
         ("Models it holds", "holds", holds.table(gpu)),
-        ("MIG profiles", "mig", mig.table(gpu) if gpu.mig else None),
+        ("MIG profiles", "mig", mig.table(gpu) if gpu.mig else mig.why_not(gpu)),
         ("Prices", "prices", prices.of_accelerator(gpu.slug)),
         ("Measured", "measured", evidence.measured_on(gpu.slug)),
         ("Numbers in circulation", "circulating", evidence.said_about(gpu.slug)),

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from calculators import call
+from calculators import call, prices
 from calculators.present.accelerators.choosing import choosing
-from calculators.present.figures import UNKNOWN, link, row
-from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.figures import FROM_A_RECORD, UNKNOWN, link, row
+from calculators.present.html import Html, join, scrolling_table, tag
 from calculators.present.tables import anchor
-from calculators.records import Fact, Record
+from calculators.records import Fact, Price, Record
 from calculators.units import Quantity, show
 
 
@@ -19,7 +19,29 @@ def table(gpu: Record) -> Html:
         *(_section("Dense peaks", titles, rates) if rates else ()),
         *_section("Memory", ("Figure", "Value"), _memory_rows(gpu)),
     )
-    return tag("div", *parts, class_="rp-derived", data_generated=True)
+    return tag("div", *parts, class_="rp-derived", data_generated=True, data_search_exclude=True)
+
+
+def _rent(gpu: Record) -> tuple[Html, ...]:
+    """What a dollar of rent buys at the lowest and at the highest price on demand that still holds."""
+    found = prices.current(gpu.slug, "rental", ("on-demand",))
+    if not found:
+        return ()
+    ends = [found[0]] if len(found) == 1 else [found[0], found[-1]]
+    titles = ("Rent of one, on demand", "Arithmetic per dollar, at the peak", "Memory traffic per dollar")
+    rows = (_rent_row(gpu, price) for price in ends)
+    return _section("Rent", titles, rows)
+
+
+def _rent_row(gpu: Record, price: Price) -> Html:
+    run = call.run("balance", {"gpu": gpu.slug, "hourly": f"{price.each.value:.6g} USD/h"})
+    asked = tag("a", show(price.each), href=f"{FROM_A_RECORD}prices/#{price.id}")
+    told = tag("span", f"{price.place}, {price.date}", class_="rp-also")
+    figures = (run.outputs[name] for name in ("rate_per_dollar", "traffic_per_dollar"))
+    shown = (
+        link(run, show(found, 3).replace("/USD", " per USD")) if isinstance(found, Quantity) else UNKNOWN for found in figures
+    )
+    return row(join(asked, tag("br"), told), *shown)
 
 
 def _section(title: str, titles: Iterable[str], rows: Iterable[Html]) -> tuple[Html, Html]:

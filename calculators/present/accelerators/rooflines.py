@@ -46,7 +46,7 @@ def landscape() -> Html:
     ends = min(widths) / 1.4, max(widths) * 1.4
     guides = (Series(f"{guide} FLOP/byte", tuple((x / 1e12, x * guide / 1e12) for x in ends), "limit") for guide in _GUIDES)
     chart = Chart(
-        title="Memory bandwidth and dense FP16 rate, the fastest accelerator of each architecture and kind of memory",
+        title="Memory bandwidth and dense FP16 rate, the fastest of each architecture",
         description="Tensor rate with FP32 accumulation. The dashed lines join equal ridge points: the higher the line, the more "
         "arithmetic per byte a workload needs before the tensor cores limit it.",
         x=Axis("Memory bandwidth", "TB/s", log=True, low=ends[0] / 1e12, high=ends[1] / 1e12),
@@ -58,11 +58,10 @@ def landscape() -> Html:
 
 
 def _fastest(gpus: list[Record]) -> list[Record]:
-    """The one with the most bandwidth of each architecture and kind of memory: more marks could not be told apart."""
-    found: dict[tuple[str, str], Record] = {}
+    """The one with the most bandwidth of each architecture: more marks could not be told apart."""
+    found: dict[str, Record] = {}
     for gpu in sorted(gpus, key=lambda gpu: gpu["memory.bandwidth"].base):
-        architecture, memory = (str(gpu.facts.get(key, "")) for key in ("identity.architecture", "memory.type"))
-        found[architecture, memory[:4]] = gpu
+        found[str(gpu.facts.get("identity.architecture", gpu.short))] = gpu
     return list(found.values())
 
 
