@@ -42,6 +42,14 @@ KINDS = {
     "fits": "model fits on so many cards",
     "cost": "cost of tokens",
 }
+_AXES = {
+    "rate": "Rate",
+    "memory": "Memory",
+    "bandwidth": "Bandwidth",
+    "ratio": "Ratio",
+    "fits": "Cards filled",
+    "cost": "Cost",
+}
 _DIGITS = ("reproduced", "reproduced, rounded down", "nearly reproduced", "not reproduced")
 _FIT = ("true", "true", "true of the weights alone", "false")
 _BOUND = ("possible", "possible only as a price of fewer tokens", "possible, and far above the bound", "below every bound")
@@ -277,12 +285,15 @@ def summary(i: Inputs, o: Outputs) -> str:
 def chart(run) -> Bars:
     """The readings nearest to the claim, with the claim as a limit."""
     claim = _claim(run.inputs)
-    judged = _judged(run.inputs, claim)[:_DRAWN]
+    judged = [each for each in _judged(run.inputs, claim) if each.reading.whole or run.inputs.kind != "fits"]
+    if run.inputs.kind == "fits":
+        judged.sort(key=lambda each: abs(each.distance))
+    judged = judged[:_DRAWN]
     names: dict[str, float] = {each.reading.words: each.reading.value for each in judged}
     return Bars(
         title="Readings, and the claim",
         description=summary(run.inputs, run.result),
-        x=Axis(KINDS[run.inputs.kind].capitalize(), claim.unit),
+        x=Axis(_AXES[run.inputs.kind], claim.unit),
         bars=tuple(Bar(words, (Segment("reading", Quantity(value, claim.unit).value, "a"),)) for words, value in names.items()),
         limit=Limit("claimed", claim.quantity.value),
     )

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from calculators import facts, formats, kv_cache
+from calculators import decode, facts, formats, kv_cache
 from calculators.architecture import parameter_counts
 from calculators.compare import ratio
 from calculators.cost import per_token
-from calculators.decode import arithmetic_time, memory_time
+from calculators.decode import arithmetic_time
 from calculators.formula import formula
 from calculators.interconnect import all_links, both_ways, directions, one_of_both, over_pcie
 from calculators.memory_fit import on_all
@@ -26,6 +26,10 @@ from calculators.working import Working
 _GIB_OVER_GB = 2**30 / 1e9
 _PIPES = {"tensor": "matrix units", "vector": "vector units"}
 _SECTIONS = {"peak": "dense", "peak_sparse": "2:4 sparse", "peak_sparse_4_16": "4:16 sparse", "peak_preliminary": "preliminary"}
+_STORED = (
+    "fp32", "bf16", "fp16", "fp8", "int8", "q8_0", "q6_k", "q5_k_m", "int4-g128", "q4_k_m", "nf4", "mxfp4", "nvfp4",
+    "q3_k", "q2_k",
+)  # fmt: skip
 _COUNTS_OF_TOKENS = {"per million tokens": 1, "per thousand tokens, called a million": 1e-3, "per token, called a million": 1e-6}
 
 
@@ -195,9 +199,9 @@ def fits(gpu: Record, gpus: float, model: Record, context: float, batch: float, 
     """Cards that a model fills in each weight format: all that is needed in the memory that is there, or the weights alone."""
     marketed = gpu["memory.capacity"].base
     usable = gpu.facts.get("memory.visible", gpu["memory.capacity"])
-    cache = kv_cache.held_per_token(model, "fp16", gpus, Working()) * context * batch
-    for order, kind in enumerate(sorted(formats.WEIGHTS.values(), key=lambda kind: -kind.bits)):
-        slug = next(slug for slug, each in formats.WEIGHTS.items() if each is kind)
+    cache = kv_cache.held(model, "fp16", gpus, Working()).sequence(context, "window", Working()) * batch
+    for order, slug in enumerate(_STORED):
+        kind = formats.WEIGHTS[slug]
         size = sizes(model, slug, "linear", Working()).total
         spare = usable.base - overhead
         tags, used = frozenset({slug.split("-")[0]}), (usable,)
@@ -244,12 +248,13 @@ def _token_rates(
     bandwidth, parameters = gpu["memory.bandwidth"], parameter_counts(model)
     peak = known_peak(gpu, "bf16_tensor" if "peak.bf16_tensor" in gpu else "fp16_tensor")
     top, used = (peak.base, (peak,)) if isinstance(peak, Fact) else (peak.quantity.base, peak.facts)
-    cache = kv_cache.held_per_token(model, "fp16", gpus, Working()) * context
-    each_token = arithmetic_time(2 * parameters.active, gpus, top, 1)
+    each_token = arithmetic_time(2 * parameters.multiplied, gpus, top, 1)
     yield Reading("input, prefill at its bound", 1 / each_token, 9, frozenset({"input"}), used)
+    served = {"gpu": gpu, "gpus": gpus, "model": model, "kv": "fp16", "scope": "linear", "context": context, "compute": "bf16"}
+    bounds = {"bandwidth": bandwidth.base, "peak": top, "bandwidth_efficiency": 1.0, "compute_efficiency": 1.0}
     for slug, many in product(("fp16", "fp8", "int4-g128"), sorted({1, int(batch)})):
-        size = sizes(model, slug, "linear", Working()).total
-        step = max(memory_time(size + many * cache, gpus, bandwidth.base, 1), many * each_token)
+        asked = decode.Inputs(**served, **bounds, weights=slug, batch=many, capacity_rule="ignore", capacity=0.0)
         words = f"output, {formats.WEIGHTS[slug].name} weights, batch {many:,}, decoding at its bound"
         order = 1 + (many != batch) + (slug != "fp16")
-        yield Reading(words, many / step, order, frozenset({"output", slug.split("-")[0]}), (bandwidth,))
+        rate_at_best = decode.calculate(asked, Working()).token_rate
+        yield Reading(words, rate_at_best, order, frozenset({"output", slug.split("-")[0]}), (bandwidth,))

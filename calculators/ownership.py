@@ -253,8 +253,8 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     rent_token = working.step("Rented, per token", cost.per_token, "USD/Mtoken", cost_rate=i.hourly, token_rate=i.rate, busy=1)
     return Outputs(
         used, i.hourly, "owning" if own.kept < i.hourly * i.busy else "renting",
-        None if share is None else share * _DAY, share, back, saved, own.kept, own.invested, own.capital, own.energy, own.energy * _YEAR,
-        own.kept * i.lifetime, own_token, rent_token, *_other(i, own, working),
+        None if share is None else share * _DAY, share, back, saved, own.kept, own.invested, own.capital, own.energy,
+        own.energy * _YEAR, own.kept * i.lifetime, own_token, rent_token, *_other(i, own, working),
     )  # fmt: skip
 
 

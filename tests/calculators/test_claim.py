@@ -92,7 +92,10 @@ def test_seventy_billion_parameters_on_one_card():
     assert "INT4" in holds and "FP16, with" not in holds and "FP16, with" in not_for
     in_fp16 = check("Llama 70B in FP16 on one H100", "fits").outputs
     assert in_fp16["verdict"] == "true, but not as what it says" and in_fp16["as_named"].base < 1
-    assert check("70B on a single GPU", "fits", gpu="rtx-4090").outputs["verdict"] == "false"
+    # 24 GB: two bits hold the weights and leave nothing for the cache; 16 GB hold not even these
+    ada = check("70B on a single GPU", "fits", gpu="rtx-4090").outputs
+    assert ada["verdict"] == "true of the weights alone" and "Q2_K" in ada["reading"]
+    assert check("70B on a single GPU", "fits", gpu="rtx-4080").outputs["verdict"] == "false"
     assert check("70B in FP16 on two H100s", "fits").outputs["verdict"] == "true"
 
 
