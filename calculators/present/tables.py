@@ -41,7 +41,10 @@ def record(slug: str, prefix: str = "", heading: str = "h3") -> Html:
         rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
         rows += [_missing(prefix, key, keys, reason) for key, reason in _unknown(found).items() if key.startswith(section + ".")]
         if rows:
-            parts += [tag(heading, TITLES[section], id=prefix + anchor(section)), scrolling_table(_COLUMNS, rows, "rp-facts")]
+            parts += [
+                tag(heading, TITLES[section], id=prefix + anchor(section), data_search_exclude=True),
+                scrolling_table(_COLUMNS, rows, "rp-facts"),
+            ]
     return tag("div", *parts, class_="rp-record", data_generated=True, data_search_exclude=True)
 
 

@@ -88,7 +88,7 @@ def table() -> Html:
     head = tag("tr", tag("th", "Accelerator", scope="col", data_sort="text"), *(_heading(column) for column in COLUMNS))
     rows = (_row(gpu) for gpu in facts.load().accelerators.values())
     grid = tag("table", tag("thead", head), tag("tbody", *rows), class_="rp-sortable rp-choosable")
-    return tag("div", grid, class_="rp-scroll rp-wide", tabindex="0", data_generated=True)
+    return tag("div", grid, class_="rp-scroll rp-wide", tabindex="0", data_generated=True, data_search_exclude=True)
 
 
 def _heading(column: Column) -> Html:

@@ -45,7 +45,9 @@ def _rent_row(gpu: Record, price: Price) -> Html:
 
 
 def _section(title: str, titles: Iterable[str], rows: Iterable[Html]) -> tuple[Html, Html]:
-    return tag("h3", title, id="derived-" + title.lower().replace(" ", "-")), scrolling_table(titles, rows, "rp-table")
+    return tag("h3", title, id="derived-" + title.lower().replace(" ", "-"), data_search_exclude=True), scrolling_table(
+        titles, rows, "rp-table"
+    )
 
 
 def _peak_row(peak: Fact) -> Html:
