@@ -145,7 +145,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     best = judged[0]
     _remember(best.reading, i, working)
     words = {"fits": _FIT, "cost": _DIGITS if i.rate else _BOUND}.get(i.kind, _DIGITS)
-    over = working.step("Claim over reading", ratio, "x", a=claim.base, b=best.reading.value)
+    over = working.step("Claim over reading", ratio, "x", **_both(claim, best.reading))
     as_named = _as_named(claim, judged, working)
     _remark(i, claim, judged, working)
     matching, near = (sum(each.verdict in kinds for each in judged) for kinds in ((_REPRODUCED, _DOWN), (_NEARLY,)))
@@ -230,6 +230,11 @@ def _judge_bound(claim: Claim, reading: Reading) -> _Judged:
     return _Judged(reading, verdict, claim.tags <= reading.tags, abs(math.log(reading.value / claim.base)))
 
 
+def _both(claim: Claim, reading: Reading) -> dict[str, float]:
+    """The claim and a reading in the unit of the claim."""
+    return {"a": claim.quantity.value, "b": Quantity(reading.value, claim.unit).value}
+
+
 def _as_named(claim: Claim, judged: list[_Judged], working: Working) -> Number | None:
     """The claim over the plainest reading with all the words of the claim; None where it has none, or no reading has them."""
     named = [each.reading for each in judged if each.named] if claim.tags else []
@@ -237,7 +242,7 @@ def _as_named(claim: Claim, judged: list[_Judged], working: Working) -> Number |
         return None
     plainest = min(named, key=lambda reading: reading.order)
     working.remark(f"Taken plainly as it says, it would be {show(Quantity(plainest.value, claim.unit))}: {plainest.words}.")
-    return Number(working.step("Claim over what it says", ratio, "x", a=claim.base, b=plainest.value))
+    return Number(working.step("Claim over what it says", ratio, "x", **_both(claim, plainest)))
 
 
 def _remember(reading: Reading, i: Inputs, working: Working) -> None:

@@ -191,7 +191,7 @@ def _apart(a: Reading, b: Reading) -> int:
 
 
 def _over(words: str, a: Fact, b: Fact, order: int, tags: frozenset[str] = frozenset()) -> Reading:
-    terms = {"a": a.base, "b": b.base}
+    terms = {"a": a.quantity.value, "b": b.quantity.to(a.unit)}
     return Reading(words, ratio(**terms), order, tags, (a, b), (ratio, terms))
 
 
@@ -222,7 +222,7 @@ def _billions(count: float) -> str:
 def _cards(
     words: str, need: float, room: float, order: int, tags: frozenset[str], used: tuple[Fact, ...], whole: bool
 ) -> Reading:
-    terms = {"a": need, "b": room}
+    terms = {"a": need / 1e9, "b": room / 1e9}  # in GB, as the working shows them
     return Reading(words, ratio(**terms), order, tags, used, (ratio, terms), whole)
 
 

@@ -1,9 +1,8 @@
 """Rent or buy: what does an hour of an owned GPU cost, against a rented one, and how much must it be used to pay?
 
 Owning costs money whether the GPU works or not: the purchase less the resale, interest, staff and idle power. Only the power
-above idle is paid by use. Renting is paid by use alone, as far as the contract lets it be stopped. Method: Barroso, Hölzle,
-Ranganathan, "The datacenter as a computer", 3rd ed., chapter 6 (capital spread over the years of use, energy times PUE); interest
-by the annuity of a loan repaid monthly, as `numpy_financial.pmt` defines it.
+above idle is paid by use. Renting is paid by use alone, as far as the contract lets it be stopped. Capital and energy as
+in `cost`; interest by the annuity of a loan repaid monthly, as `numpy_financial.pmt` defines it.
 """
 
 import math

@@ -16,9 +16,9 @@ from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import (
-    Hertz,
     Number,
     Quantity,
+    RequestsPerSecond,
     Seconds,
     Tokens,
     TokensPerSecond,
@@ -67,19 +67,19 @@ def time_per_request(
 
 
 @formula("max(1, ceil(peak * load * time_per_request / highest_use))")
-def replicas_kept(peak: Number, load: Hertz, time_per_request: Seconds, highest_use: Number) -> Number:
+def replicas_kept(peak: Number, load: RequestsPerSecond, time_per_request: Seconds, highest_use: Number) -> Number:
     """Whole replicas that keep the highest utilization allowed at the peak; at least one."""
     return Number(max(1, math.ceil(peak * load * time_per_request / highest_use)))
 
 
 @formula("load * time_per_request / replicas")
-def utilization(load: Hertz, time_per_request: Seconds, replicas: Number) -> Number:
+def utilization(load: RequestsPerSecond, time_per_request: Seconds, replicas: Number) -> Number:
     """Share of the paid time in which a replica works, at the mean load."""
     return Number(load * time_per_request / replicas)
 
 
 @formula("replicas * replica_cost / load")
-def per_request(replicas: Number, replica_cost: UsdPerSecond, load: Hertz) -> Usd:
+def per_request(replicas: Number, replica_cost: UsdPerSecond, load: RequestsPerSecond) -> Usd:
     """Cost of a request, in USD: everything paid over the requests served."""
     return Usd(replicas * replica_cost / load)
 
@@ -105,9 +105,9 @@ def api_request(
 
 
 @formula("replica_cost / api_request")
-def break_even_load(replica_cost: UsdPerSecond, api_request: Usd) -> Hertz:
+def break_even_load(replica_cost: UsdPerSecond, api_request: Usd) -> RequestsPerSecond:
     """Requests per second at which an API costs what one replica costs."""
-    return Hertz(replica_cost / api_request)
+    return RequestsPerSecond(replica_cost / api_request)
 
 
 _RATE = ("token/s", "0.001 token/s", "1000000000 token/s")
@@ -154,7 +154,7 @@ class Outputs:
     api_per_request: Usd = output("A request by the API", "USD", "At the prices given.")
     ratio: Number = output("Own over API", "x", "How many times as much a request costs on your GPUs.")
     cheaper: str = output("Cheaper", None, "At this load.")
-    break_even_load: Hertz | None = output("Own GPUs pay from", "request/s", "If it is on average more than this.")
+    break_even_load: RequestsPerSecond | None = output("Own GPUs pay from", "request/s", "If it is on average more than this.")
     utilization: Number = output("Utilization", "%", "Share of the paid time in which the GPUs work.")
     replicas: Number = output("Replicas", "", "Copies of the model that are kept for the peak.")
     output_cost_full: UsdPerToken = output("Output tokens, at full load", "USD/Mtoken", "Per million, if the GPUs never waited.")
@@ -162,7 +162,7 @@ class Outputs:
     cached_cost_full: UsdPerToken = output("Cached tokens, at full load", "USD/Mtoken", "Per million, if the GPUs never waited.")
     per_request_full: Usd = output("A request, at full load", "USD", "If the GPUs never waited.")
     time_per_request: Seconds = output("Time of a replica", "ms", "That a request takes of it; not what a reader waits.")
-    requests_full: Hertz = output("Requests of a replica", "request/s", "At full load.")
+    requests_full: RequestsPerSecond = output("Requests of a replica", "request/s", "At full load.")
     cost_hourly: UsdPerSecond = output("All replicas", "USD/h", "Paid whether used or not.")
 
 
@@ -196,7 +196,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     _remark_thousands(here[0], working)
     return Outputs(
         *here, request, api, Number(request / api), "own GPUs" if request < api else "API", enough if enough <= most else None,
-        used, replicas, *full, Usd(replica * spent), spent, Hertz(1 / spent), UsdPerSecond(replicas * replica),
+        used, replicas, *full, Usd(replica * spent), spent, RequestsPerSecond(1 / spent), UsdPerSecond(replicas * replica),
     )  # fmt: skip
 
 
