@@ -42,6 +42,7 @@ Hertz = NewType("Hertz", float)
 Joules = NewType("Joules", float)
 JoulesPerToken = NewType("JoulesPerToken", float)
 Number = NewType("Number", float)
+RequestsPerSecond = NewType("RequestsPerSecond", float)
 Seconds = NewType("Seconds", float)
 Tokens = NewType("Tokens", float)
 TokensPerSecond = NewType("TokensPerSecond", float)
@@ -76,6 +77,7 @@ UNIT_OF_TYPE = {
     Joules: "J",
     JoulesPerToken: "J/token",
     Number: "",
+    RequestsPerSecond: "request/s",
     Seconds: "s",
     Tokens: "token",
     TokensPerSecond: "token/s",
