@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from calculators import architecture, call, facts
+from calculators import architecture, call, facts, prices
 from calculators.present import models_table, record_page, tables
 from calculators.present.accelerators import holds, index, peaks, rooflines
 from calculators.units import Quantity, show
@@ -171,3 +171,13 @@ def test_a_rate_that_nobody_prints_is_marked_and_says_how_it_follows():
     assert 'title="No peak is printed; ' in card and ' class="rp-not-printed">44.13 TFLOPS</td>' in card
     assert "rp-not-printed" not in html[html.index('<a href="h100-sxm5-80gb/">') :].partition("</tr>")[0]
     assert "half of the 2:4 sparse one" in peaks.table(BASE.accelerators["h100-nvl-94gb"])
+
+
+def test_what_a_dollar_of_rent_buys_is_shown_at_both_ends_of_the_prices():
+    html = peaks.table(BASE.accelerators["h100-sxm5-80gb"])
+    found = prices.current("h100-sxm5-80gb", "rental", ("on-demand",))
+    assert len(found) > 2
+    for price in (found[0], found[-1]):
+        assert f'href="../../prices/#{price.id}"' in html
+    assert "EFLOP per USD" in html and "per USD" in html
+    assert not prices.current("v100-sxm2-16gb", "purchase", ("spot",))

@@ -21,6 +21,7 @@ def table(gpu: Record) -> Html:
     parts = (
         *(_section("Dense peaks", titles, rates) if rates else ()),
         *_section("Memory", ("Figure", "Value"), _memory_rows(gpu)),
+        *_rent(gpu),
     )
     return tag("div", *parts, class_="rp-derived", data_generated=True, data_search_exclude=True)
 
