@@ -264,6 +264,7 @@ def chart(run) -> Chart:
 
 CALCULATOR = Calculator(
     title="Decoding speed",
+    subject="Speed",
     question="How fast can the model generate tokens?",
     inputs=Inputs,
     outputs=Outputs,

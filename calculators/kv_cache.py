@@ -251,6 +251,7 @@ def summary(i: Inputs, o: Outputs) -> str:
 
 CALCULATOR = Calculator(
     title="KV cache",
+    subject="Memory",
     question="How much memory does the KV cache take?",
     inputs=Inputs,
     outputs=Outputs,

@@ -151,6 +151,7 @@ def chart(run) -> Bars:
 
 CALCULATOR = Calculator(
     title="Does it fit",
+    subject="Memory",
     question="Does the model fit, and what is left?",
     inputs=Inputs,
     outputs=Outputs,

@@ -147,6 +147,7 @@ def summary(i: Inputs, o: Outputs) -> str:
 
 CALCULATOR = Calculator(
     title="Weight memory",
+    subject="Memory",
     question="How many bytes do the weights take?",
     inputs=Inputs,
     outputs=Outputs,
