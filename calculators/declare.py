@@ -13,7 +13,15 @@ from typing import Any, Literal
 from calculators.records import Fact
 from calculators.units import Quantity, read_quantity, show
 
-Kind = Literal["accelerator", "model", "choice", "quantity", "count", "anything"]
+Kind = Literal["accelerator", "model", "link", "system", "choice", "quantity", "count", "anything"]
+
+# Inputs that name a record: the part of the fact base it is in, and what it is called.
+RECORDS = {
+    "accelerator": ("accelerators", "an accelerator"),
+    "model": ("models", "a model"),
+    "link": ("links", "a link"),
+    "system": ("systems", "a system"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,8 @@ class Input:
         """What this input accepts, in words."""
         if self.kind == "choice":
             return ", ".join(self.choices)
-        if self.kind in ("accelerator", "model"):
-            return f"the name of {'an accelerator' if self.kind == 'accelerator' else 'a model'} in the fact base"
+        if self.kind in RECORDS:
+            return f"the name of {RECORDS[self.kind][1]} in the fact base"
         if self.kind == "anything":
             return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"
         low, high = (show(Quantity(limit, self.unit)) for limit in (self.low, self.high))
@@ -80,6 +88,16 @@ def model(default: str, label: str = "Model", help: str = "The model, from the f
     return _field(Input("model", label, help, default))
 
 
+def link(default: str, label: str = "Link", help: str = "The link, from the fact base.") -> Any:
+    """A link of the fact base, by slug."""
+    return _field(Input("link", label, help, default))
+
+
+def system(default: str, label: str = "System", help: str = "The system, from the fact base.") -> Any:
+    """A system of the fact base, by slug."""
+    return _field(Input("system", label, help, default))
+
+
 def choice(default: str, choices: Mapping[str, str], label: str, help: str) -> Any:
     """One of a closed list: value -> what the reader sees."""
     return _field(Input("choice", label, help, default, choices=choices))
@@ -103,12 +121,14 @@ def overridable(
     label: str,
     help: str,
     optional: bool = False,
+    whole: bool = False,
 ) -> Any:
     """A number taken from a chosen record (`fallback` of the inputs before it), unless the reader gives an own one.
 
-    An `optional` one is None where the record does not know it: what needs it is then not known either.
+    An `optional` one is None where the record does not know it: what needs it is then not known either. A `whole` one counts.
     """
-    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, optional=optional))
+    kind = "count" if whole else "quantity"
+    return _field(Input(kind, label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, optional=optional))
 
 
 def anything(default: str, label: str, help: str) -> Any:

@@ -13,7 +13,7 @@ from typing import get_type_hints
 from calculators.units import UNIT_OF_TYPE
 
 _SYMBOL = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-_FUNCTIONS = {"min", "max", "ceil", "floor"}
+_FUNCTIONS = {"min", "max", "ceil", "floor", "log2"}
 
 
 @dataclass(frozen=True, slots=True)

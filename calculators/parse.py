@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import facts
-from calculators.declare import Calculator, Derived, Input
+from calculators.declare import RECORDS, Calculator, Derived, Input
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
@@ -103,10 +103,9 @@ def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:
 
 
 def _value(spec: Input, text: str) -> Any:
-    if spec.kind == "accelerator":
-        return _record(text, facts.load().accelerators, "accelerator")
-    if spec.kind == "model":
-        return _record(text, facts.load().models, "model")
+    if spec.kind in RECORDS:
+        folder, what = RECORDS[spec.kind]
+        return _record(text, getattr(facts.load(), folder), what)
     if spec.kind == "choice":
         if text not in spec.choices:
             raise ValueError(f"is not one of the choices{nearest(text, spec.choices)}")
@@ -117,8 +116,7 @@ def _value(spec: Input, text: str) -> Any:
 def _record(text: str, records: Mapping[str, Any], what: str) -> Any:
     if text in records:
         return records[text]
-    article = "an" if what[0] in "aeiou" else "a"
-    raise ValueError(f"is not {article} {what} of the fact base{nearest(text, records)}; there are {', '.join(records)}")
+    raise ValueError(f"is not {what} of the fact base{nearest(text, records)}; there are {', '.join(records)}")
 
 
 def _fact_or_number(text: str) -> Fact | Quantity:

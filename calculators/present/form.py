@@ -2,7 +2,7 @@
 
 from calculators import facts
 from calculators.call import Run
-from calculators.declare import Input
+from calculators.declare import RECORDS, Input
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.units import Quantity, show
 
@@ -53,9 +53,8 @@ def _control(id: str, field: str, spec: Input, run: Run) -> Html:
 
 
 def _options(spec: Input) -> dict[str, str]:
-    records = {"accelerator": facts.load().accelerators, "model": facts.load().models}.get(spec.kind)
-    if records is not None:
-        return {slug: record.name for slug, record in records.items()}
+    if spec.kind in RECORDS:
+        return {slug: record.name for slug, record in getattr(facts.load(), RECORDS[spec.kind][0]).items()}
     return dict(spec.choices) if spec.kind == "choice" else {}
 
 

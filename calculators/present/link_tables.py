@@ -1,12 +1,12 @@
 """Links and systems side by side, and the facts of all of them on one page each."""
 
 from calculators import facts
+from calculators.interconnect import directions
 from calculators.present.html import Html, join, scrolling_table, tag
 from calculators.present.tables import record
 from calculators.records import Fact, Record
 from calculators.units import Quantity, show
 
-_BOTH_WAYS = 2
 _LINKS = {
     "Link": "text",
     "Signalling rate of a lane": "number",
@@ -63,7 +63,7 @@ def one_way(fact: Fact | None) -> float | None:
     """A rate in one direction, in bytes per second: half of one that adds both."""
     if fact is None:
         return None
-    return fact.base / (_BOTH_WAYS if "both-directions" in fact.qualifiers else 1)
+    return fact.base / directions(fact)
 
 
 def _link(found: Record) -> Html:

@@ -4,7 +4,7 @@ import math
 import random
 
 from calculators import call, facts
-from calculators.declare import Input
+from calculators.declare import RECORDS, Input
 from calculators.units import parse_unit
 
 COMPARED = (
@@ -25,9 +25,8 @@ def _log_uniform(low: float, high: float, draw: random.Random) -> float:
 
 def value(spec: Input, draw: random.Random) -> str:
     """One text that the input's declaration allows; cross-field rules may still refuse it."""
-    if spec.kind in ("accelerator", "model"):
-        base = facts.load()
-        return draw.choice(sorted(base.accelerators if spec.kind == "accelerator" else base.models))
+    if spec.kind in RECORDS:
+        return draw.choice(sorted(getattr(facts.load(), RECORDS[spec.kind][0])))
     if spec.kind == "choice":
         return draw.choice(sorted(spec.choices))
     if spec.kind == "anything":

@@ -11,7 +11,7 @@ from calculators.formula import formula
 from calculators.units import Bytes, Number
 
 FORMULAS = all_formulas()
-PLAIN = {"min": min, "max": max, "ceil": math.ceil, "floor": math.floor}
+PLAIN = {"min": min, "max": max, "ceil": math.ceil, "floor": math.floor, "log2": math.log2}
 # Counted things, operations among them, are plain numbers to a formula; bytes, tokens, time, energy and money must agree.
 REGISTRY = pint.UnitRegistry(None)
 for line in ("byte = [information]", "FLOP = 1", "token = [token]", "second = [time] = s", "joule = [energy] = J",

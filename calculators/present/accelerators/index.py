@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from calculators import facts
+from calculators.interconnect import directions, own_link
 from calculators.present.figures import UNKNOWN
 from calculators.present.html import Html, tag
-from calculators.records import Fact, Record
+from calculators.records import Record
 from calculators.roofline import ridge_point
-from calculators.schema import LINKS
 from calculators.units import Quantity, show
 
-_DIRECTIONS = 2  # a link's total counts both directions
 _NONE = "none"
 
 
@@ -45,17 +44,10 @@ def _text(key: str) -> Callable[[Record], str | None]:
 
 def _one_way(gpu: Record) -> Quantity | str | None:
     """What one accelerator can send to others of its kind over its own links."""
-    for slug in LINKS:
-        if slug in ("die_to_die", "nvlink_c2c", "ultrafusion"):
-            continue  # inside one package
-        fact = gpu.facts.get(f"interconnect.{slug}_per_direction") or gpu.facts.get(f"interconnect.{slug}_total")
-        if fact:
-            return Quantity(fact.base / _ways(fact), "GB/s") if fact.value else _NONE
-    return None
-
-
-def _ways(fact: Fact) -> int:
-    return _DIRECTIONS if "both-directions" in fact.qualifiers else 1
+    if (found := own_link(gpu)) is None:
+        return None
+    _, fact = found
+    return Quantity(fact.base / directions(fact), "GB/s") if fact.value else _NONE
 
 
 def _ridge(gpu: Record) -> Quantity | None:

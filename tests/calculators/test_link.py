@@ -1,0 +1,119 @@
+"""Links: rates, line codes and message times, worked by hand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calculators import InputProblems, facts, run
+
+LINKS, SYSTEMS = facts.load().links, facts.load().systems
+
+
+def outputs(**inputs):
+    return run("link", inputs).outputs
+
+
+@pytest.mark.parametrize(
+    ("link", "one_way", "both"),
+    [
+        # PCIe x16: 16 or 32 GT/s x 16 lanes x 128/130 / 8 = 31.5 and 63.0; NVLink: 12 or 18 links x 25 GB/s; NDR: 400/8 = 50
+        ("pcie-3", 15.75, 31.5),
+        ("pcie-4", 31.5, 63.0),
+        ("pcie-5", 63.0, 126.0),
+        ("nvlink-3", 300, 600),
+        ("nvlink-4", 450, 900),
+        ("nvlink-5", 900, 1800),
+        ("infiniband-ndr", 50, 100),
+        ("infiniband-qdr", 4, 8),
+        ("ethernet-400g", 50, 100),
+    ],
+)
+def test_published_rates(link, one_way, both):
+    got = outputs(link=link)
+    assert got["one_way"].to("GB/s") == pytest.approx(one_way, rel=5e-4)
+    assert got["both_ways"].to("GB/s") == pytest.approx(both, rel=5e-4)
+
+
+def test_what_line_codes_take():
+    # 8b/10b 20%, 64b/66b 3.03%, 128b/130b 1.54%, 242 bytes of a FLIT of 256 5.47%
+    taken = {link: outputs(link=link)["overhead"].to("%") for link in ("infiniband-sdr", "infiniband-edr", "pcie-5", "pcie-6")}
+    assert taken == pytest.approx({"infiniband-sdr": 20, "infiniband-edr": 100 / 33, "pcie-5": 100 / 65, "pcie-6": 1400 / 256})
+
+
+def test_half_the_lanes_halve_the_rate():
+    for link in ("pcie-4", "nvlink-4", "infiniband-ndr"):
+        full = LINKS[link]["link.lanes"].value
+        assert outputs(link=link, lanes=str(full // 2))["one_way"].base == pytest.approx(outputs(link=link)["one_way"].base / 2)
+    assert outputs(link="pcie-4", lanes="8")["one_way"].base == pytest.approx(outputs(link="pcie-3")["one_way"].base)
+
+
+def test_a_message_by_hand():
+    # 16 GB over 200 Gbit/s: 16 / 25 = 0.64 s; with the 0.6 us of the adapter
+    got = outputs(link="infiniband-hdr", size="16 GB")
+    assert got["time"].to("s") == pytest.approx(0.64 + 0.6e-6)
+
+
+def test_at_half_size_half_of_the_rate_is_reached():
+    half = outputs(latency="5 us")["half_size"]
+    got = outputs(latency="5 us", size=f"{half.value:.6f} {half.unit}")
+    assert got["latency_share"].to("%") == pytest.approx(50, rel=1e-4)
+    assert outputs(latency="5 us", size=f"{half.value * 0.99:.6f} {half.unit}")["limit"] == "latency"
+    assert outputs(latency="5 us", size=f"{half.value * 1.01:.6f} {half.unit}")["limit"] == "bandwidth"
+
+
+def test_paths_of_a_node():
+    # DGX H100: 450 GB/s inside, 8 x 400 Gbit/s for eight GPUs = 50 GB/s between nodes: nine times slower
+    got = outputs(system="dgx-h100", latency="0", size="450 MB")
+    assert [got[name].to("GB/s") for name in ("inside", "outside")] == pytest.approx([450, 50])
+    assert got["step"].base == pytest.approx(9)
+    assert [got[name].to("ms") for name in ("inside_time", "outside_time")] == pytest.approx([1, 9])
+
+
+def test_two_of_eight_without_a_switch_have_one_link():
+    assert outputs(system="azure-nd96isr-mi300x-v5")["inside"].to("GB/s") == pytest.approx(64)
+
+
+@pytest.mark.parametrize("slug", sorted(LINKS))
+@pytest.mark.parametrize("reached", ["100%", "80%"])
+def test_every_link_has_a_rate(slug, reached):
+    got = outputs(link=slug, reached=reached)
+    assert got["one_way"].base > 0
+    assert got["both_ways"].base == pytest.approx(2 * got["one_way"].base)
+
+
+@pytest.mark.parametrize("slug", sorted(SYSTEMS))
+def test_every_system_gives_a_result(slug):
+    got = outputs(system=slug)
+    assert got["inside"].base > 0
+    if got["outside"] != "none":
+        assert got["step"].base == pytest.approx(got["inside"].base / got["outside"].base)
+
+
+@given(st.floats(1e-3, 1e6), st.floats(1e-3, 1e6))
+def test_a_longer_message_never_arrives_earlier(a, b):
+    first, second = (outputs(size=f"{size:.6f} MB")["time"].base for size in sorted((a, b)))
+    assert first <= second
+
+
+def test_an_own_rate_stands_in_for_lanes_and_code():
+    got = outputs(link="pcie-5", one_link="50 GB/s")
+    assert got["one_way"].to("GB/s") == pytest.approx(50)
+    assert got["overhead"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("link", "pcie-9"),
+        ("system", "dgx"),
+        ("lanes", "2.5"),
+        ("lanes", "0"),
+        ("size", "3 GB/s"),
+        ("reached", "0%"),
+        ("links", "-1"),
+    ],
+)
+def test_bad_input_is_refused_by_field(field, text):
+    with pytest.raises(InputProblems) as wrong:
+        outputs(**{field: text})
+    assert field in {problem.field for problem in wrong.value.problems}
