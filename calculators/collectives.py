@@ -45,7 +45,7 @@ _DIRECT = ("all_to_all", "send_receive")
 _BRIDGED = 4  # cards that a bridge joins at most
 _REDUCING_NVLINK = 4  # the first generation whose switches reduce: NVSwitch 3, with NVLink 4
 # Seconds a hop waits, as NCCL's own model has it: src/graph/tuning.cc, hwLatencies, ring, the Simple protocol of large messages.
-_HOP = {"links": 3.4e-6, "system": 3.4e-6, "own": 3.4e-6, "pcie": 5.7e-6}
+HOP = {"links": 3.4e-6, "system": 3.4e-6, "own": 3.4e-6, "pcie": 5.7e-6}
 _NETWORK_HOP = "14 us"
 
 
@@ -183,7 +183,7 @@ class Inputs:
         True,
     )
     latency: float = overridable(
-        lambda known: Quantity(_HOP[known["path"]], "us"),
+        lambda known: Quantity(HOP[known["path"]], "us"),
         *("us", "0 us", "100000 us", "Latency of a hop", "Inside the node; as in NCCL's own model. 0 leaves waiting out."),
     )
     network_latency: float = quantity(
