@@ -301,10 +301,10 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     groups = min(i.batch, i.gpus) if i.split == "pipeline" else 1
     batch = working.step("Sequences in a group", micro_batch, batch=i.batch, groups=groups) if groups > 1 else i.batch
     drafted = i.drafted if i.speculation == "draft" else 0
-    done = forward(i, i.model, batch, 1 + drafted, working)
+    done = forward(i, prepare(i, i.model, working), batch, 1 + drafted, working)
     step, tokens, drafts = done.time, 1.0, None
     if drafted:
-        draft = forward(i, i.draft, batch, 1, working)
+        draft = forward(i, prepare(i, i.draft, working), batch, 1, working)
         step = working.step(
             "Time per step", speculative_step, "ms", verification=done.time, drafted=drafted, draft_pass=draft.time
         )
@@ -333,24 +333,39 @@ def held_cache(i: Any, model: Record, working: Working) -> kv_cache.Cache:
     return kv_cache.held(model, i.kv, i.gpus if i.split == "tensor" else 1, working)
 
 
-def forward(i: Any, model: Record, batch: float, tokens: float, working: Working) -> Pass:
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What passes of a model have to read and to multiply, however large the batch."""
+
+    configuration: architecture.Configuration
+    counts: architecture.ParameterCounts
+    size: WeightSizes
+    sequence: float
+    attention: float
+
+
+def prepare(i: Any, model: Record, working: Working) -> Load:
+    """What does not depend on the batch: weights, KV cache and attention of one sequence of `i.context` tokens."""
+    size = weight_sizes(model, i.weights, i.scope, working)
+    sequence = held_cache(i, model, working).sequence(i.context, "window", working)
+    attention = _attention(model, i.context, working)
+    return Load(architecture.Configuration(model), architecture.parameter_counts(model), size, sequence, attention)
+
+
+def forward(i: Any, load: Load, batch: float, tokens: float, working: Working) -> Pass:
     """One pass of a model over `batch` sequences with `tokens` new tokens each, as steps of the working.
 
     With layers dealt out to the GPUs one of them works at a time on a group, so that one GPU's bandwidth and rate count.
     """
-    counts = architecture.parameter_counts(model)
-    size = weight_sizes(model, i.weights, i.scope, working)
-    sequence = held_cache(i, model, working).sequence(i.context, "window", working)
+    c, counts, size, sequence, attention = load.configuration, load.counts, load.size, load.sequence, load.attention
     kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=batch)
     used = experts_read(counts, batch * tokens, working) if counts.num_experts else None
     moved = working.step("Read per step", bytes_read, "GB", weights_read=read_once(counts, size, used, working), kv_cache=kv)
-    attention = _attention(model, i.context, working)
     terms = {"active_parameters": counts.multiplied, "batch": batch * tokens, "attention": attention}
     flop = working.step("Arithmetic per step", step_flop, **terms)
     at_work = i.gpus if i.split == "tensor" else 1
     memory, arithmetic = bounds(i, moved, flop, at_work, working)
     step = longer(memory, arithmetic, "Time per output token", working)
-    c = architecture.Configuration(model)
     if i.split == "tensor":
         shared = sharing.tensor_parallel_time(i, batch * tokens, c.hidden, c.layers, working)
     else:

@@ -31,6 +31,7 @@ FlopPerSecond = NewType("FlopPerSecond", float)
 Hertz = NewType("Hertz", float)
 Joules = NewType("Joules", float)
 Number = NewType("Number", float)
+RequestsPerSecond = NewType("RequestsPerSecond", float)
 Seconds = NewType("Seconds", float)
 Tokens = NewType("Tokens", float)
 TokensPerSecond = NewType("TokensPerSecond", float)
@@ -53,6 +54,7 @@ UNIT_OF_TYPE = {
     Hertz: "Hz",
     Joules: "J",
     Number: "",
+    RequestsPerSecond: "request/s",
     Seconds: "s",
     Tokens: "token",
     TokensPerSecond: "token/s",
