@@ -301,10 +301,11 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     groups = min(i.batch, i.gpus) if i.split == "pipeline" else 1
     batch = working.step("Sequences in a group", micro_batch, batch=i.batch, groups=groups) if groups > 1 else i.batch
     drafted = i.drafted if i.speculation == "draft" else 0
-    done = forward(i, prepare(i, i.model, working), batch, 1 + drafted, working)
+    label = "Reading or multiplying" if drafted else "Time per output token"
+    done = forward(i, prepare(i, i.model, working), batch, 1 + drafted, working, label)
     step, tokens, drafts = done.time, 1.0, None
     if drafted:
-        draft = forward(i, prepare(i, i.draft, working), batch, 1, working)
+        draft = forward(i, prepare(i, i.draft, working), batch, 1, working, label)
         step = working.step(
             "Time per step", speculative_step, "ms", verification=done.time, drafted=drafted, draft_pass=draft.time
         )
@@ -352,7 +353,7 @@ def prepare(i: Any, model: Record, working: Working) -> Load:
     return Load(architecture.Configuration(model), architecture.parameter_counts(model), size, sequence, attention)
 
 
-def forward(i: Any, load: Load, batch: float, tokens: float, working: Working) -> Pass:
+def forward(i: Any, load: Load, batch: float, tokens: float, working: Working, label: str = "Time per output token") -> Pass:
     """One pass of a model over `batch` sequences with `tokens` new tokens each, as steps of the working.
 
     With layers dealt out to the GPUs one of them works at a time on a group, so that one GPU's bandwidth and rate count.
@@ -365,7 +366,7 @@ def forward(i: Any, load: Load, batch: float, tokens: float, working: Working) -
     flop = working.step("Arithmetic per step", step_flop, **terms)
     at_work = i.gpus if i.split == "tensor" else 1
     memory, arithmetic = bounds(i, moved, flop, at_work, working)
-    step = longer(memory, arithmetic, "Time per output token", working)
+    step = longer(memory, arithmetic, label, working)
     if i.split == "tensor":
         shared = sharing.tensor_parallel_time(i, batch * tokens, c.hidden, c.layers, working)
     else:

@@ -202,7 +202,7 @@ class Prefill:
         return max(times, key=times.__getitem__)
 
 
-def run(i: Any, working: Working) -> Prefill:
+def run(i: Any, working: Working, label: str = "Time to first token") -> Prefill:
     """Prefill `i.prompts` prompts of `i.prompt` tokens, as steps of the working."""
     c, counts = architecture.Configuration(i.model), architecture.parameter_counts(i.model)
     size = weight_sizes(i.model, i.weights, i.scope, working)
@@ -226,7 +226,7 @@ def run(i: Any, working: Working) -> Prefill:
     each = sharing.tensor_parallel_time(i, min(i.chunk, tokens), c.hidden, c.layers, working)
     exchange = working.step("Exchange of all steps", sharing.all_messages, "ms", messages=steps, time=each) if each else 0.0
     terms = {"memory_time": memory, "arithmetic_time": arithmetic, "exchange": exchange}
-    time = working.step("Time to first token", first_token_time, "ms", **terms)
+    time = working.step(label, first_token_time, "ms", **terms)
     return Prefill(time, arithmetic, memory, exchange, flop, weights, attention, moved, tokens, steps, held)
 
 

@@ -223,7 +223,7 @@ def _prepare(i: Inputs, working: Working) -> _Server:
         message = f"is too few: weights, overhead and the KV cache of one request take {needed}, and there are {there}"
         raise InputProblems([InputProblem("gpus", str(int(i.gpus)), message, "more GPUs, a smaller format or shorter requests")])
     fit = working.step("Sequences that fit", kv_cache.sequences_in, "sequence", room=room, kv_per_sequence=full)
-    alone = prefill.run(_as(prefill.Inputs, i, prompts=1, **_PREFILL), working)
+    alone = prefill.run(_as(prefill.Inputs, i, prompts=1, **_PREFILL), working, "Prefill of a request")
     prompt = cache.sequence(i.prompt, "window", Unrecorded())
     return _Server(i, decoder, decode.prepare(decoder, i.model, working), alone, fit, prompt)
 
@@ -231,7 +231,7 @@ def _prepare(i: Inputs, working: Working) -> _Server:
 def _at(server: _Server, batch: float, working: Working, mode: str = "") -> _Point:
     """The server with a batch, as steps of the working."""
     i, mode = server.inputs, mode or server.inputs.mode
-    step = decode.forward(server.decoder, server.load, batch, 1, working).time
+    step = decode.forward(server.decoder, server.load, batch, 1, working, "Decoding step").time
     if mode == "static":
         return _static(server, batch, step, working)
     alone = server.prefill.time
