@@ -61,6 +61,8 @@ class WeightSizes:
     experts: float
     looked_up: float
     element: float
+    rest: float  # of a parameter of embeddings, head and norms
+    attention: float  # of a parameter of the attention matrices
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSi
     terms = {"bytes_linear": element, "rest": counts.total - matrices.parameters, "bytes_rest": rest}
     total = working.step("Weights", weight_bytes, "GB", linear=matrices.parameters, **terms)
     in_experts = counts.experts * _bytes_per_parameter(kind, experts, Working()) if counts.experts else 0.0
-    return WeightSizes(total, in_experts + counts.expert_biases * rest, counts.looked_up * rest, element)
+    in_attention = rest if only_experts else element
+    return WeightSizes(total, in_experts + counts.expert_biases * rest, counts.looked_up * rest, element, rest, in_attention)
 
 
 @dataclass(frozen=True, slots=True)
