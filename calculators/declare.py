@@ -57,7 +57,8 @@ class Input:
         if self.kind == "choice":
             return ", ".join(self.choices)
         if self.kind in RECORDS:
-            return f"the name of {RECORDS[self.kind][1]} in the fact base"
+            pasted = ", or a config.json of Hugging Face" if self.kind == "model" else ""
+            return f"the name of {RECORDS[self.kind][1]} in the fact base{pasted}"
         if self.kind == "anything":
             return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"
         low, high = (show(Quantity(limit, self.unit)) for limit in (self.low, self.high))
