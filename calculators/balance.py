@@ -18,11 +18,14 @@ from calculators.units import (
     BytesPerJoule,
     BytesPerSecond,
     BytesPerSecondPerByte,
+    BytesPerUsd,
     FlopPerByte,
     FlopPerJoule,
     FlopPerSecond,
+    FlopPerUsd,
     Quantity,
     Seconds,
+    UsdPerSecond,
     Watts,
     show,
 )
@@ -65,6 +68,24 @@ def bandwidth_per_watt(bandwidth: BytesPerSecond, power: Watts) -> BytesPerJoule
     return BytesPerJoule(bandwidth / power)
 
 
+@formula("peak / hourly")
+def rate_per_dollar(peak: FlopPerSecond, hourly: UsdPerSecond) -> FlopPerUsd:
+    """Arithmetic at the peak rate for every dollar of rent, in FLOP per USD: an upper bound, at full utilization.
+
+    H100 SXM, dense BF16, at 2.50 USD/h: 989.4e12 FLOP/s * 3600 s / 2.50 USD = 1.42e18 FLOP per USD.
+    """
+    return FlopPerUsd(peak / hourly)
+
+
+@formula("bandwidth / hourly")
+def traffic_per_dollar(bandwidth: BytesPerSecond, hourly: UsdPerSecond) -> BytesPerUsd:
+    """Bytes read at the full bandwidth for every dollar of rent, in bytes per USD: what decoding at small batches pays for.
+
+    H100 SXM at 2.50 USD/h: 3352e9 bytes/s * 3600 s / 2.50 USD = 4.83e15 bytes per USD.
+    """
+    return BytesPerUsd(bandwidth / hourly)
+
+
 @dataclass(frozen=True)
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
@@ -84,6 +105,15 @@ class Inputs:
     power: float | None = overridable(
         inputs.of_gpu("power.tdp"), "W", "1 W", "100000 W", "Power limit", "From the GPU; or the limit that you set.", True
     )
+    hourly: float | None = overridable(
+        lambda known: None,
+        "USD/h",
+        "0.001 USD/h",
+        "10000 USD/h",
+        "Rent per hour",
+        "Of one GPU, for the figures per dollar.",
+        True,
+    )
 
 
 @dataclass(frozen=True)
@@ -95,6 +125,8 @@ class Outputs:
     )
     rate_per_watt: FlopPerJoule | None = output("Peak rate per watt", "GFLOPS/W", "At the power limit.")
     bandwidth_per_watt: BytesPerJoule | None = output("Bandwidth per watt", "GB/s/W", "At the power limit.")
+    rate_per_dollar: FlopPerUsd | None = output("Peak arithmetic per dollar", "EFLOP/USD", "At the peak rate, all the time.")
+    traffic_per_dollar: BytesPerUsd | None = output("Memory traffic per dollar", "PB/USD", "At the full bandwidth, all the time.")
 
 
 def calculate(i: Inputs, working: Working) -> Outputs:
@@ -112,6 +144,8 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         step("Bandwidth per GB", bandwidth_per_capacity, "GB/s/GB", bandwidth=i.bandwidth, capacity=i.capacity),
         step("Peak rate per watt", rate_per_watt, "GFLOPS/W", peak=i.peak, power=i.power),
         step("Bandwidth per watt", bandwidth_per_watt, "GB/s/W", bandwidth=i.bandwidth, power=i.power),
+        step("Peak arithmetic per dollar", rate_per_dollar, "EFLOP/USD", peak=i.peak, hourly=i.hourly),
+        step("Memory traffic per dollar", traffic_per_dollar, "PB/USD", bandwidth=i.bandwidth, hourly=i.hourly),
     )
 
 

@@ -46,7 +46,7 @@ _BRIDGED = 4  # cards that a bridge joins at most
 _REDUCING_NVLINK = 4  # the first generation whose switches reduce: NVSwitch 3, with NVLink 4
 # Seconds a hop waits, as NCCL's own model has it: src/graph/tuning.cc, hwLatencies, ring, the Simple protocol of large messages.
 HOP = {"links": 3.4e-6, "system": 3.4e-6, "own": 3.4e-6, "pcie": 5.7e-6}
-_NETWORK_HOP = "14 us"
+NETWORK_HOP = "14 us"
 
 
 @formula("2 * (gpus - 1) / gpus")
@@ -187,7 +187,7 @@ class Inputs:
         *("us", "0 us", "100000 us", "Latency of a hop", "Inside the node; as in NCCL's own model. 0 leaves waiting out."),
     )
     network_latency: float = quantity(
-        _NETWORK_HOP, "us", "0 us", "100000 us", "Latency of a hop between nodes", "As in NCCL's own model."
+        NETWORK_HOP, "us", "0 us", "100000 us", "Latency of a hop between nodes", "As in NCCL's own model."
     )
 
 
@@ -407,14 +407,15 @@ def _remark(i: Inputs, most: float, working: Working) -> None:
         )
     if i.path == "links" and i.gpus / i.nodes > 2 and _is_bridged(gpu):
         working.remark(f"{gpu.short} is a card: most bridges join two. Where they do, a larger group goes over PCIe.")
+    held = i.system["gpus.count"]
+    if i.path == "links" and gpu is interconnect.accelerator_of(i.system) and i.gpus / i.nodes > held.value:
+        working.remark(f"A {i.system.short} has {show(held.quantity)}: beyond its node the network counts. Say how many nodes.")
     if i.path == "pcie":
         working.remark("The rate is that of the slot. Without peer access copies pass through host memory, and reach less.")
     if i.algorithm == "in_switch" and i.operation != "all_reduce":
         working.remark("Without a sum the switch saves no bytes in the busier direction, only hops.")
-    if most > i.bandwidth * i.reached * (1 + 1e-9) and i.nodes == 1:
-        working.remark(
-            "The bus bandwidth exceeds the link: its definition counts what sends alone need, and the switch needs less."
-        )
+    if most > i.bandwidth * i.reached * (1 + 1e-9):
+        working.remark("Long messages exceed the link in bus bandwidth: it counts what a ring sends, and this sends less.")
     if i.algorithm == "two_level":
         working.remark("The phases overlap completely here; at worst their times add up.")
 

@@ -83,11 +83,19 @@ def _quantity(side: Fact | Quantity) -> Quantity:
 def _refuse_mixing(i: Inputs) -> None:
     if i.mixed == "allow" or not (isinstance(i.a, Fact) and isinstance(i.b, Fact)):
         return
+    if opposed := counted_differently(i.a, i.b):
+        a, b = opposed
+        message = f"is {b}, but {i.a.address} is {a}"
+        raise InputProblems([InputProblem("b", i.b.address, message, f"a fact that is {a}, or mixed=allow")])
+
+
+def counted_differently(a: Fact, b: Fact) -> tuple[str, str] | None:
+    """The words in which two facts differ so that their ratio would say nothing, such as ('dense', 'sparse-2:4')."""
     for pair in _OPPOSED:
-        a, b = ([word for word in pair if word in side.qualifiers] for side in (i.a, i.b))
-        if a and b and a != b:
-            message = f"is {b[0]}, but {i.a.address} is {a[0]}"
-            raise InputProblems([InputProblem("b", i.b.address, message, f"a fact that is {a[0]}, or mixed=allow")])
+        first, second = ([word for word in pair if word in side.qualifiers] for side in (a, b))
+        if first and second and first != second:
+            return first[0], second[0]
+    return None
 
 
 def summary(i: Inputs, o: Outputs) -> str:

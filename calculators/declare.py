@@ -13,7 +13,7 @@ from typing import Any, Literal
 from calculators.records import Fact
 from calculators.units import Quantity, read_quantity, show
 
-Kind = Literal["accelerator", "model", "link", "system", "choice", "quantity", "count", "anything"]
+Kind = Literal["accelerator", "model", "link", "system", "choice", "quantity", "count", "anything", "text"]
 
 # Inputs that name a record: the part of the fact base it is in, and what it is called.
 RECORDS = {
@@ -50,6 +50,9 @@ class Input:
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     fallback: Fallback | None = None
     optional: bool = False
+    reader: Callable[[str], Any] | None = None
+    form: str = ""
+    longest: int = 64
 
     @property
     def accepted(self) -> str:
@@ -61,6 +64,8 @@ class Input:
             return f"the name of {RECORDS[self.kind][1]} in the fact base{pasted}"
         if self.kind == "anything":
             return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"
+        if self.kind == "text":
+            return self.form
         low, high = (show(Quantity(limit, self.unit)) for limit in (self.low, self.high))
         return f"a {'whole ' if self.kind == 'count' else ''}number from {low} to {high}"
 
@@ -79,9 +84,11 @@ def _field(spec: Any) -> Any:
     return dataclasses.field(metadata={"spec": spec})
 
 
-def accelerator(default: str, label: str = "GPU", help: str = "The accelerator, from the fact base.") -> Any:
-    """An accelerator of the fact base, by slug."""
-    return _field(Input("accelerator", label, help, default))
+def accelerator(
+    default: str, label: str = "GPU", help: str = "The accelerator, from the fact base.", optional: bool = False
+) -> Any:
+    """An accelerator of the fact base, by slug. An `optional` one may be left empty and is then None."""
+    return _field(Input("accelerator", label, help, default, optional=optional))
 
 
 def model(default: str, label: str = "Model", help: str = "The model, from the fact base.") -> Any:
@@ -137,6 +144,19 @@ def anything(default: str, label: str, help: str) -> Any:
     return _field(Input("anything", label, help, default))
 
 
+def text(
+    default: str,
+    reader: Callable[[str], Any],
+    form: str,
+    label: str,
+    help: str,
+    longest: int = 64,
+    fallback: Fallback | None = None,
+) -> Any:
+    """A text of a form of its own, `form` in words; `reader` raises ValueError for any other."""
+    return _field(Input("text", label, help, default, fallback=fallback, reader=reader, form=form, longest=longest))
+
+
 def output(label: str, unit: str | None, help: str, signed: bool = False) -> Any:
     """A result: a quantity shown in `unit`, or text or yes/no when `unit` is None. Only a `signed` one may be negative."""
     return _field(Output(label, unit, help, signed))
@@ -169,7 +189,8 @@ class Reference:
 class Calculator:
     """A calculator: a pure function from a typed input record to a typed output record, with its working.
 
-    `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it.
+    `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it: as a record of a chart, or as HTML
+    of its own. `table` shows what has a row for each of several things.
     """
 
     title: str
@@ -180,6 +201,7 @@ class Calculator:
     summary: Callable[[Any, Any], str]
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
+    table: Callable[[Any], Any] | None = None
     references: tuple[Reference, ...] = ()
     name: str = ""
 

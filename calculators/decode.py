@@ -204,7 +204,35 @@ def draft_model() -> Any:
     return model("llama-2-7b", "Draft model", "Counts with speculative decoding: a small model with the same tokens.")
 
 
-@dataclass(frozen=True)
+def launch() -> Any:
+    """What a step takes besides reading, multiplying and exchanging."""
+    help = "Kernel launches, sampling and scheduling that nothing hides."
+    return quantity("0 us", "us", "0 us", "1000000 us", "Launch per step", help)
+
+
+def speculation() -> Any:
+    """Whether tokens are guessed ahead."""
+    return choice("off", SPECULATION, "Speculative decoding", "A draft model guesses tokens, the model checks them.")
+
+
+def draft_length() -> Any:
+    """How many tokens are guessed in a step."""
+    return count(4, 1, 64, "Drafted tokens", "Tokens that the draft model guesses in each step.", "token")
+
+
+def acceptance_rate() -> Any:
+    """How many of the guesses are right."""
+    help = "Share of guesses that the model accepts: it depends on both and on the text."
+    return quantity("70%", "%", "0%", "99%", "Acceptance rate", help)
+
+
+def _plain(field: Any, value: Any) -> Any:
+    """An input that another calculator, which decodes plainly, need not know: without it nothing is added."""
+    field.default = value
+    return field
+
+
+@dataclass(frozen=True, kw_only=True)
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
     gpus: float = count(2, 1, 1024, "GPUs", "GPUs that share the model.", "GPU")
@@ -218,23 +246,19 @@ class Inputs:
     bandwidth_efficiency: float = bandwidth_reached()
     compute_efficiency: float = peak_reached()
     capacity_rule: str = capacity_rule()
-    split: str = split()
-    exchange: str = sharing.path()
-    algorithm: str = sharing.algorithm()
-    launch: float = quantity(
-        "0 us", "us", "0 us", "1000000 us", "Launch per step", "Kernel launches, sampling and scheduling that nothing hides."
-    )
-    speculation: str = choice("off", SPECULATION, "Speculative decoding", "A draft model guesses tokens, the model checks them.")
-    draft: Record = draft_model()
-    drafted: float = count(4, 1, 64, "Drafted tokens", "Tokens that the draft model guesses in each step.", "token")
-    acceptance: float = quantity(
-        "70%", "%", "0%", "99%", "Acceptance rate", "Share of guesses that the model accepts: it depends on both and on the text."
-    )
+    split: str = _plain(split(), "tensor")
+    exchange: str = _plain(sharing.path(), "none")
+    algorithm: str = _plain(sharing.algorithm(), "best")
+    launch: float = _plain(launch(), 0.0)
+    speculation: str = _plain(speculation(), "off")
+    draft: Record | None = _plain(draft_model(), None)
+    drafted: float = _plain(draft_length(), 0)
+    acceptance: float = _plain(acceptance_rate(), 0.0)
     bandwidth: float = inputs.memory_bandwidth()
     peak: float | None = inputs.peak_rate(peak_of, optional=True)
     capacity: float = inputs.memory_per_gpu()
-    link: float | None = sharing.link()
-    hop: float = sharing.hop()
+    link: float | None = _plain(sharing.link(), None)
+    hop: float = _plain(sharing.hop(), 0.0)
 
 
 @dataclass(frozen=True)

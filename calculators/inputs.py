@@ -17,9 +17,9 @@ SPARSITY = {"dense": "dense", "sparse": "2:4 sparse (weights pruned to the patte
 ACCUMULATE = {"fp32": "FP32", "fp16": "FP16 (faster on GeForce, less exact)"}
 
 
-def weight_format() -> Any:
+def weight_format(default: str = "fp16") -> Any:
     """How the weights are stored."""
-    return choice("fp16", formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
+    return choice(default, formats.WEIGHT_CHOICES, "Weight format", "How the weights are stored.")
 
 
 def quantized_scope() -> Any:

@@ -13,7 +13,7 @@ from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
 
-_LONGEST = 64
+_QUOTED = 32  # characters of a pasted configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class InputValue:
     def shown(self) -> str:
         if isinstance(self.value, Quantity):
             return show(self.value, 6)
-        return "not known" if self.value is None else getattr(self.value, "name", str(self.value))
+        return "not given" if self.value is None else getattr(self.value, "name", str(self.value))
 
 
 def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValue]:
@@ -54,7 +54,7 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     for name, spec in specs.items():
         text = _as_text(raw.get(name))
         try:
-            if name in raw and not text and not spec.fallback:
+            if name in raw and not text and not (spec.fallback or spec.optional):
                 raise ValueError("is empty")
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
         except (ValueError, LookupError) as error:
@@ -73,7 +73,7 @@ class _Unread(Exception):
 
 def _shortened(text: str) -> str:
     """A text as a problem quotes it: a pasted configuration would hide what is wrong with it."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} …"
+    return f"{text[:_QUOTED]} …" if config.is_configuration(text) and len(text) > _QUOTED else text
 
 
 def _as_text(given: Any) -> str:
@@ -85,10 +85,12 @@ def _as_text(given: Any) -> str:
 def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
     if spec.kind == "model" and config.is_configuration(text):
         return _pasted(text)
-    if len(text) > _LONGEST:
-        raise ValueError(f"is longer than {_LONGEST} characters")
+    if len(text) > spec.longest:
+        raise ValueError(f"is longer than {spec.longest} characters")
     if not text and spec.fallback:
         return _looked_up(spec, known)
+    if not text and spec.optional:
+        return InputValue("", None, "missing")
     value = _value(spec, text or spec.default)
     return InputValue(text or spec.default, value, "given" if text else "default")
 
@@ -114,6 +116,8 @@ def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:
         return InputValue("", Quantity(found.base, spec.unit), "fact", found)
     if isinstance(found, Derived):
         return InputValue("", Quantity(found.quantity.base, spec.unit), "derived", derived=found)
+    if found is None and spec.optional:
+        return InputValue("", None, "missing")
     if found is None:
         raise ValueError("is needed here")
     return InputValue("", found, "default")
@@ -126,6 +130,9 @@ def _value(spec: Input, text: str) -> Any:
     if spec.kind == "choice":
         if text not in spec.choices:
             raise ValueError(f"is not one of the choices{nearest(text, spec.choices)}")
+        return text
+    if spec.kind == "text":
+        spec.reader(text)
         return text
     return _fact_or_number(text) if spec.kind == "anything" else _number(spec, text)
 

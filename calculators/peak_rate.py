@@ -6,6 +6,7 @@ of the multiplications and doubles the count, not the arithmetic done.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from calculators.identities.peaks import clock_of, units_of
 from calculators.present.chart import Axis, Bar, Bars, Segment
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, MissingFact, Record
-from calculators.schema import FORMATS
+from calculators.schema import FOLDERS, FORMATS
 from calculators.units import Flop, FlopPerSecond, Hertz, Number, Quantity, show
 from calculators.working import Working
 
@@ -70,6 +71,20 @@ def known_peak(gpu: Record, key: str, sparsity: str = "dense") -> Fact | Derived
         how = "No peak is printed; this is units × arithmetic per clock × clock."
         return Derived(Quantity(rate(units.base, per_clock.base, clock.base), "FLOPS"), parts, how)
     return gpu[f"{section}.{key}"]  # raises, with the recorded reason
+
+
+def known_peaks(gpu: Record) -> dict[str, Fact | Derived]:
+    """Every dense peak that is printed or can be derived, by its key in the vocabulary."""
+    known = {}
+    for key in FOLDERS["gpus"]["peak"]:
+        with suppress(MissingFact):
+            known[key] = known_peak(gpu, key)
+    return known
+
+
+def base_of(peak: Fact | Derived) -> float:
+    """A printed or a derived peak in base units."""
+    return peak.quantity.base
 
 
 def _parts(gpu: Record, key: str) -> tuple[Fact, Fact, Fact] | None:

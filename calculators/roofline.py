@@ -4,6 +4,7 @@ The roofline model: Williams, Waterman, Patterson, "Roofline: an insightful visu
 architectures", CACM 52(4), 2009. The ridge point is the arithmetic intensity at which both limits meet.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from calculators import inputs
@@ -77,8 +78,9 @@ def peak_fact(known) -> Fact | Derived:
     try:
         return known_peak(gpu, f"{kind}_tensor", sparsity)
     except MissingFact:
-        if f"peak.{kind}_vector" in gpu and sparsity == "dense":
-            return gpu[f"peak.{kind}_vector"]
+        if sparsity == "dense":
+            with suppress(MissingFact):
+                return known_peak(gpu, f"{kind}_vector")
         raise
 
 

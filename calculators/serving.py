@@ -123,7 +123,7 @@ class Inputs:
     most: float = count(256, 1, 100_000, "Most sequences", "That the engine takes into one batch.", "sequence")
     longest: float = quantity("1 x", "x", "1 x", "100 x", "Longest output over mean", "A static batch waits for it.")
     overhead: float = quantity("4 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "CUDA context, activations, buffers.")
-    launch: float = quantity("0 us", "us", "0 us", "1000000 us", "Launch per step", "Kernels and scheduling that nothing hides.")
+    launch: float = decode.launch()
     exchange: str = sharing.path()
     algorithm: str = sharing.algorithm()
     network: float = quantity(
@@ -187,7 +187,7 @@ class _Server:
 
 
 _PREFILL = {"chunk": 8192, "logits": "last", "capacity_rule": "ignore", "measured": None}
-_DECODE = {"split": "tensor", "speculation": "off", "draft": None, "drafted": 0, "acceptance": 0.0, "capacity_rule": "ignore"}
+_DECODE = {"capacity_rule": "ignore"}
 
 
 @dataclass(frozen=True, slots=True)

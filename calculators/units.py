@@ -19,17 +19,28 @@ from calculators.problems import nearest
 Dimension = tuple[tuple[str, int], ...]
 
 # Typed base units for the signatures of formulas. They cost nothing at run time; tests prove their dimensions.
+Amperes = NewType("Amperes", float)
 Bytes = NewType("Bytes", float)
 BytesPerJoule = NewType("BytesPerJoule", float)
 BytesPerSecond = NewType("BytesPerSecond", float)
 BytesPerSecondPerByte = NewType("BytesPerSecondPerByte", float)
+BytesPerSecondPerUsd = NewType("BytesPerSecondPerUsd", float)
 BytesPerToken = NewType("BytesPerToken", float)
+BytesPerUsd = NewType("BytesPerUsd", float)
+Errors = NewType("Errors", float)
+ErrorsPerByteSecond = NewType("ErrorsPerByteSecond", float)
+Failures = NewType("Failures", float)
+FailuresPerSecond = NewType("FailuresPerSecond", float)
 Flop = NewType("Flop", float)
 FlopPerByte = NewType("FlopPerByte", float)
 FlopPerJoule = NewType("FlopPerJoule", float)
 FlopPerSecond = NewType("FlopPerSecond", float)
+FlopPerUsd = NewType("FlopPerUsd", float)
+Grams = NewType("Grams", float)
+GramsPerJoule = NewType("GramsPerJoule", float)
 Hertz = NewType("Hertz", float)
 Joules = NewType("Joules", float)
+JoulesPerToken = NewType("JoulesPerToken", float)
 Number = NewType("Number", float)
 RequestsPerSecond = NewType("RequestsPerSecond", float)
 Seconds = NewType("Seconds", float)
@@ -39,20 +50,32 @@ Usd = NewType("Usd", float)
 UsdPerJoule = NewType("UsdPerJoule", float)
 UsdPerSecond = NewType("UsdPerSecond", float)
 UsdPerToken = NewType("UsdPerToken", float)
+Volts = NewType("Volts", float)
 Watts = NewType("Watts", float)
 
 UNIT_OF_TYPE = {
+    Amperes: "A",
     Bytes: "byte",
     BytesPerJoule: "byte/J",
     BytesPerSecond: "byte/s",
     BytesPerSecondPerByte: "byte/s/byte",
+    BytesPerSecondPerUsd: "byte/s/USD",
     BytesPerToken: "byte/token",
+    BytesPerUsd: "byte/USD",
+    Errors: "error",
+    ErrorsPerByteSecond: "error/byte/s",
+    Failures: "failure",
+    FailuresPerSecond: "failure/s",
     Flop: "FLOP",
     FlopPerByte: "FLOP/byte",
     FlopPerJoule: "FLOP/J",
     FlopPerSecond: "FLOP/s",
+    FlopPerUsd: "FLOP/USD",
+    Grams: "g",
+    GramsPerJoule: "g/J",
     Hertz: "Hz",
     Joules: "J",
+    JoulesPerToken: "J/token",
     Number: "",
     RequestsPerSecond: "request/s",
     Seconds: "s",
@@ -62,12 +85,13 @@ UNIT_OF_TYPE = {
     UsdPerJoule: "USD/J",
     UsdPerSecond: "USD/s",
     UsdPerToken: "USD/token",
+    Volts: "V",
     Watts: "W",
 }
 
 COUNTED = (
     "GPU layer head parameter sequence core SM CU XeCore MME MXU NeuronCore die stack slice engine link lane expert instance "
-    "request transistor clock step page fact port chip"
+    "request transistor clock step page fact port chip error failure"
 ).split()
 
 _DECIMAL = {"k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -105,8 +129,12 @@ def _table() -> dict[str, tuple[Fraction, Counter]]:
     for name, exponent in {"ms": 3, "us": 6, "ns": 9}.items():
         add(name, Fraction(1, 10**exponent), s=1)
     add("m", 1, m=1)
+    add("A", 1, A=1)
+    add("V", 1, J=1, s=-1, A=-1)
     add("mm", Fraction(1, 1000), m=1)
     add("USD", 1, USD=1)
+    for name, exponent in {"g": 0, "kg": 3, "t": 6}.items():
+        add(name, 10**exponent, g=1)
     scaled = {
         "byte": (1, {"byte": 1}), "B": (1, {"byte": 1}), "bit": (Fraction(1, 8), {"byte": 1}),
         "FLOP": (1, {"FLOP": 1}), "OP": (1, {"FLOP": 1}),
@@ -227,7 +255,7 @@ def read_number(text: str) -> tuple[Decimal, str]:
     """Split '1,979 TFLOPS' into the number and the rest ('TFLOPS'). Raises ValueError when there is no number."""
     found = _NUMBER.match(text)
     digits = re.sub(r"[,\u202f ]", "", found.group()) if found else ""
-    if not any(c.isdigit() for c in digits):
+    if not re.match(r"[+-]?\.?\d", digits):  # an exponent alone, as in "E0", is none
         raise ValueError(f"{text!r} does not start with a number")
     rest = text[found.end() :].strip().replace("\u00a0", " ")
     word = rest.split(" ", 1)[0]
@@ -278,7 +306,8 @@ _FAMILIES = (
     ("FLOPS", "kFLOPS", "MFLOPS", "GFLOPS", "TFLOPS", "PFLOPS", "EFLOPS"),
     ("ns", "us", "ms", "s", "min", "h", "day", "year"),
 )
-_SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh"}
+_SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh",
+             "error/byte/s": "error/GB/year", "failure/s": "failure/year", "g/J": "g/kWh"}  # fmt: skip
 _SAME = {"FLOP/s": "FLOPS"}
 
 

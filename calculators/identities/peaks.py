@@ -40,11 +40,17 @@ def dense(record: Record) -> Iterator[Identity]:
 
 
 def sparse(record: Record) -> Iterator[Identity]:
-    """A 2:4 sparse peak is twice the dense one."""
+    """A 2:4 sparse peak is twice the dense one, or twice what units and clock give where the dense one is not printed."""
     for key, printed in record.section("peak_sparse").items():
         if f"peak.{key}" in record:
             yield judge(printed, "2 × dense peak", rounded=(record[f"peak.{key}"],), constant=2)
             yield judge(record[f"peak.{key}"], "2:4 sparse peak ÷ 2", rounded=(printed,), constant=Fraction(1, 2))
+            continue
+        rate, clock = record.facts.get(f"rate.{key}"), clock_of(record, key)
+        units = units_of(record, rate) if rate else None
+        if rate and units and clock:
+            equation = f"2 × {units.label} × arithmetic per clock of each × clock"
+            yield judge(printed, equation, rounded=(clock,), counted=(units, rate), constant=2)
 
 
 def ladder(record: Record) -> Iterator[Identity]:

@@ -14,7 +14,7 @@ def form(run: Run) -> Html:
     """The form with the defaults filled in; fields that override a record, and those past the eighth, are folded away."""
     name = run.calculator.name
     fields = {field: _field(name, field, spec, run) for field, spec in run.calculator.input_specs.items()}
-    folded = {field for field, spec in run.calculator.input_specs.items() if spec.fallback}
+    folded = {field for field, spec in run.calculator.input_specs.items() if spec.fallback and spec.kind != "text"}
     folded |= set([field for field in fields if field not in folded][_SHOWN_FIRST:])
     shown = tag("div", *(html for field, html in fields.items() if field not in folded), class_="rp-fields")
     more = [html for field, html in fields.items() if field in folded]
@@ -61,7 +61,8 @@ def _paste(id: str, spec: Input) -> Html:
 
 def _options(spec: Input) -> dict[str, str]:
     if spec.kind in RECORDS:
-        return {slug: record.name for slug, record in getattr(facts.load(), RECORDS[spec.kind][0]).items()}
+        none = {"": "none"} if spec.optional else {}
+        return none | {slug: record.name for slug, record in getattr(facts.load(), RECORDS[spec.kind][0]).items()}
     return dict(spec.choices) if spec.kind == "choice" else {}
 
 
@@ -72,7 +73,7 @@ def declaration(run: Run) -> Html:
             "tr",
             tag("th", spec.label, scope="row"),
             tag("td", tag("code", field)),
-            tag("td", spec.default or f"from the record: {run.values[field].shown}"),
+            tag("td", spec.default or (f"from the record: {run.values[field].shown}" if spec.fallback else "none")),
             tag("td", spec.accepted),
         )
         for field, spec in run.calculator.input_specs.items()

@@ -41,4 +41,5 @@ def scrolling_table(
     orders = titles if isinstance(titles, Mapping) else dict.fromkeys(titles)
     head = tag("thead", tag("tr", *(tag("th", title, scope="col", data_sort=order) for title, order in orders.items())))
     table = tag("table", head, tag("tbody", *rows), class_=class_)
-    return tag("div", table, class_="rp-scroll", tabindex="0", data_generated=generated)
+    # What is in tables stands in the text of pages too, or on the page that a row leads to: search finds it there.
+    return tag("div", table, class_="rp-scroll", tabindex="0", data_generated=generated, data_search_exclude=True)

@@ -4,6 +4,7 @@ from calculators import facts
 from calculators.present.chart import Axis, Chart, Series, figure
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.tables import source_of
+from calculators.prices import as_of, is_old, months
 from calculators.records import Price
 from calculators.schema import PRICE_TERMS
 from calculators.units import show
@@ -17,7 +18,6 @@ _COLUMNS = {
     "Place": "text",
     "Source": "text",
 }
-_MONTHS_FRESH = 12
 _LINES = ("a", "b", "c", "d", "e", "f")
 _DATES_OF_A_LINE = 3  # with fewer, a line says more than the prices do
 
@@ -41,7 +41,7 @@ def trend(*slugs: str) -> Html:
     lines: dict[str, list[tuple[float, float]]] = {}
     for price in _on_demand(slugs):
         name = f"{facts.load().accelerators[price.hardware].short}, {price.place}"
-        lines.setdefault(name, []).append(((_months(price.date) - 1) / 12, price.each.value))
+        lines.setdefault(name, []).append(((months(price.date) - 1) / 12, price.each.value))
     long = {name: tuple(points) for name, points in lines.items() if len(points) >= _DATES_OF_A_LINE}
     described = Chart(
         title="What one accelerator costs by the hour, on demand",
@@ -58,21 +58,6 @@ def _on_demand(slugs: tuple[str, ...]) -> list[Price]:
     prices = facts.load().prices.values()
     found = [price for price in prices if price.terms == "on-demand" and price.hardware in slugs]
     return sorted(found, key=lambda price: (slugs.index(price.hardware), price.place, price.date, price.id))
-
-
-def as_of() -> str:
-    """The month of the newest price: what is old is judged by it, so that the same facts always give the same page."""
-    return max((price.date[:7] for price in facts.load().prices.values()), default="")
-
-
-def is_old(price: Price, today: str) -> bool:
-    """Whether a price is past its own `until`, or more than a year older than `today` (a month, YYYY-MM)."""
-    return bool(price.until and price.until[:7] < today) or _months(today) - _months(price.date) > _MONTHS_FRESH
-
-
-def _months(date: str) -> int:
-    year, month = date[:7].split("-")
-    return 12 * int(year) + int(month)
 
 
 def _newest_first(prices: list[Price]) -> list[Price]:

@@ -17,18 +17,23 @@ def result(run: Run, parts: Mapping[str, Html] | None = None) -> Html:
 
     What takes many calculations is left out unless it is in `parts`; the page asks for it when a reader opens it.
     """
-    chart = Html(figure(run.calculator.chart(run), f"{run.calculator.name}-chart")) if run.calculator.chart else None
     return join(
         tag("p", run.summary, class_="rp-summary"),
         tag("div", *(_figure(run, name) for name in run.calculator.headline), class_="rp-headline"),
         *(tag("p", remark, class_="rp-remark") for remark in run.working.remarks),
-        chart,
+        _chart(run),
+        run.calculator.table(run) if run.calculator.table else None,
         _outputs(run),
         _working(run),
         _facts(run),
         _part("sensitivity", "Which input decides", parts or {}),
         _citation(run),
     )
+
+
+def _chart(run: Run) -> Html | None:
+    drawn = run.calculator.chart(run) if run.calculator.chart else None
+    return drawn if drawn is None or isinstance(drawn, Html) else Html(figure(drawn, f"{run.calculator.name}-chart"))
 
 
 def _part(name: str, title: str, parts: Mapping[str, Html]) -> Html:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from calculators import facts
 from calculators.identities import Backing, backing
 from calculators.present.html import Html, scrolling_table, tag
-from calculators.records import Fact, Source
-from calculators.schema import FOLDERS, QUALIFIERS, Key
+from calculators.records import Fact, Record, Source
+from calculators.schema import EXPECTED, FOLDERS, QUALIFIERS, Key
 from calculators.units import unit_text
 
-_TITLES = {
+TITLES = {
     "identity": "Identity", "compute": "Units and clocks", "peak": "Peak rates, dense", "peak_sparse": "Peak rates, 2:4 sparse",
     "peak_sparse_4_16": "Peak rates, 4:16 sparse", "peak_preliminary": "Peak rates, preliminary",
     "rate": "Arithmetic per clock and unit", "peak_clock": "Clocks behind the peaks",
@@ -39,10 +39,19 @@ def record(slug: str, prefix: str = "", heading: str = "h3") -> Html:
     parts = []
     for section, keys in FOLDERS[found.folder].items():
         rows = [_row(prefix, fact, reasons[fact.key]) for fact in found.section(section).values()]
-        rows += [_missing(prefix, key, keys, reason) for key, reason in found.missing.items() if key.startswith(section + ".")]
+        rows += [_missing(prefix, key, keys, reason) for key, reason in _unknown(found).items() if key.startswith(section + ".")]
         if rows:
-            parts += [tag(heading, _TITLES[section], id=prefix + anchor(section)), scrolling_table(_COLUMNS, rows, "rp-facts")]
-    return tag("div", *parts, class_="rp-record", data_generated=True)
+            parts += [
+                tag(heading, TITLES[section], id=prefix + anchor(section), data_search_exclude=True),
+                scrolling_table(_COLUMNS, rows, "rp-facts"),
+            ]
+    return tag("div", *parts, class_="rp-record", data_generated=True, data_search_exclude=True)
+
+
+def _unknown(record: Record) -> dict[str, str]:
+    """What is known to be missing, with the reason, and what every accelerator is expected to say and this one does not."""
+    silent = [key for key in EXPECTED if key not in record and key not in record.missing] if record.folder == "gpus" else []
+    return {**record.missing, **dict.fromkeys(silent, "none of the documents read for this record says it")}
 
 
 def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
@@ -50,7 +59,7 @@ def _row(prefix: str, fact: Fact, reasons: list[Backing]) -> Html:
     notes = [tag("p", text, class_="rp-note") for text in (fact.disagreement, fact.note) if text]
     return tag(
         "tr",
-        tag("th", fact.label, scope="row"),
+        tag("th", tag("a", fact.label, href=f"#{prefix}{anchor(fact.key)}", class_="rp-permalink"), scope="row"),
         tag("td", _value(fact), tag("span", ", ".join(words), class_="rp-qualifier") if words else None),
         tag("td", *badges(reasons), tag("p", *source(fact), class_="rp-read-in"), *notes),
         id=prefix + anchor(fact.key),

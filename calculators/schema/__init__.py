@@ -3,7 +3,7 @@
 A key that is not listed here is refused by the loader, so a slip of the pen cannot become a fact nobody reads.
 """
 
-from calculators.schema.accelerators import ACCELERATOR, LINKS, MIG_PROFILE, UNITS
+from calculators.schema.accelerators import ACCELERATOR, EXPECTED, LINKS, MIG_PROFILE, UNITS
 from calculators.schema.key import Key, Kind, Vocabulary
 from calculators.schema.links import LINK
 from calculators.schema.models import MODEL
@@ -23,6 +23,7 @@ from calculators.schema.words import (
 __all__ = [
     "ACCELERATOR",
     "BASES",
+    "EXPECTED",
     "FOLDERS",
     "FORMATS",
     "LINK",

@@ -124,6 +124,14 @@ ACCELERATOR: Vocabulary = {
     "price": {"launch_msrp": Key("Price at launch", "number", "USD")},
 }
 
+# What a reader looks for on every accelerator: where a record says nothing about one of these, its page says that.
+EXPECTED = (
+    *("identity.architecture", "identity.process", "identity.announced", "identity.transistors", "identity.die_area"),
+    *("compute.base_clock", "compute.boost_clock"),
+    *("memory.capacity", "memory.visible", "memory.type", "memory.bandwidth", "memory.l2_cache", "memory.ecc"),
+    *("power.tdp", "features.fp8", "features.structured_sparsity", "features.confidential_computing", "price.launch_msrp"),
+)
+
 # The columns of a MIG profile; every number is a fact with the key mig.<profile>.<column>.
 MIG_PROFILE: dict[str, Key] = {
     "id": Key("Profile ID"),

@@ -91,6 +91,7 @@ def read_names(base: FactBase, path: Path = NAMES) -> Names:
             if name.startswith(versioned):  # "PCIe 5.0" is a version, and a list of them is read as one
                 continue
             known[_key(name)] = (*known.get(_key(name), ()), record.slug)
+        known |= {_key(profile): () for profile in record.mig}
     return Names(known, tuple(table.get("names", ())), versioned, path)
 
 

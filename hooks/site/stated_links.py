@@ -1,6 +1,5 @@
 """A Markdown extension that turns stated numbers into links to their fact or calculator, with the working as tooltip."""
 
-from html import unescape
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -28,7 +27,9 @@ class _Rewriter(Treeprocessor):
 
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
-            destination = unescape(link.get("href", ""))
+            written = link.get("href", "")
+            # An editor may write &amp;; but "&para" of "&parameters=" is no entity.
+            destination = written if written in self.extension.targets else written.replace("&amp;", "&")
             if destination in self.extension.targets:
                 address, tooltip = self.extension.targets[destination]
                 link.set("href", address)

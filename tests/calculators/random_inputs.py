@@ -31,6 +31,8 @@ def value(spec: Input, draw: random.Random) -> str:
         return draw.choice(sorted(spec.choices))
     if spec.kind == "anything":
         return draw.choice(COMPARED)
+    if spec.kind == "text":
+        return spec.default
     number = _log_uniform(spec.low, spec.high, draw)
     if spec.kind == "count":
         return str(max(int(spec.low), min(int(spec.high), round(number))))

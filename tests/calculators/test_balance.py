@@ -21,6 +21,14 @@ def test_a_gpu_by_hand():
     assert got["bandwidth_per_watt"].to("GB/s/W") == pytest.approx(4.7886, rel=1e-4)
 
 
+def test_what_a_dollar_of_rent_buys_by_hand():
+    # 989.4e12 x 3600 / 2.50 = 1.4247e18 FLOP; 3352e9 x 3600 / 2.50 = 4.827e15 bytes
+    got = outputs(gpu="h100-sxm5-80gb", format="bf16", hourly="2.50 USD/h")
+    assert got["rate_per_dollar"].to("EFLOP/USD") == pytest.approx(1.4247, rel=1e-4)
+    assert got["traffic_per_dollar"].to("PB/USD") == pytest.approx(4.8269, rel=1e-4)
+    assert outputs(gpu="h100-sxm5-80gb")["rate_per_dollar"] == "none"
+
+
 def test_a_tenth_of_the_bandwidth_takes_ten_times_as_long():
     fast, slow = outputs(bandwidth="1000 GB/s", capacity="24 GB"), outputs(bandwidth="100 GB/s", capacity="24 GB")
     assert fast["sweep_time"].to("ms") == pytest.approx(24)

@@ -159,6 +159,11 @@ def test_one_node_rests_on_no_network():
     assert [fact for fact in run("collectives", {"gpus": "16", "nodes": "2"}).working.facts if "network" in fact]
 
 
+def test_more_gpus_than_the_node_has_are_remarked():
+    assert any("has 8 GPUs" in remark for remark in run("collectives", {"gpus": "16"}).working.remarks)
+    assert not any("has 8 GPUs" in remark for remark in run("collectives", {"gpus": "16", "nodes": "2"}).working.remarks)
+
+
 def test_the_chart_shows_what_the_inputs_allow():
     def labels(**inputs):
         finished = run("collectives", inputs)

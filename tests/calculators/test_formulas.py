@@ -14,8 +14,10 @@ FORMULAS = all_formulas()
 PLAIN = {"min": min, "max": max, "ceil": math.ceil, "floor": math.floor, "log2": math.log2}
 # Counted things, operations among them, are plain numbers to a formula; bytes, tokens, time, energy and money must agree.
 REGISTRY = pint.UnitRegistry(None)
-for line in ("byte = [information]", "FLOP = 1", "request = 1", "token = [token]", "second = [time] = s", "joule = [energy] = J",
-             "watt = joule / second = W", "USD = [money]", "hertz = 1 / second = Hz"):  # fmt: skip
+for line in ("byte = [information]", "FLOP = 1", "error = 1", "failure = 1", "request = 1", "token = [token]",
+             "second = [time] = s", "joule = [energy] = J", "gram = [mass] = g",
+             "watt = joule / second = W", "ampere = [current] = A", "volt = watt / ampere = V",
+             "USD = [money]", "hertz = 1 / second = Hz"):  # fmt: skip
     REGISTRY.define(line)
 
 

@@ -85,6 +85,8 @@ READ_IN
 "7g.141gb" = { sms = 132, memory = 141, compute_slices = 7, memory_slices = 8, max_count = 1 }
 """.replace("READ_IN", 'source = "sheet"\nwhere = "p. 1"')
 
+SPARSE_UNITS = UNITS.replace("[peak]", "[peak_sparse]").replace('"dense"', '"sparse-2:4"')
+
 
 @pytest.mark.parametrize(
     ("text", "target", "words", "right", "wrong"),
@@ -92,6 +94,7 @@ READ_IN
         (STACKS, "memory.capacity", "stacks", 80, 94),  # A100: 5 stacks of 16 GB
         (CORES, "compute.tensor_cores", "per SM", 528, 640),  # H100 SXM: 132 SMs of 4
         (UNITS, "peak.bf16_tensor", "Compute units", "1307.4", "2614.9"),  # MI300X: 304 x 2048 x 2100 MHz, not the sparse rate
+        (SPARSE_UNITS, "peak_sparse.bf16_tensor", "2 × Compute units", "2614.9", "1307.4"),  # no dense peak printed: 2 x 1307.4
         (LADDER, "peak.fp8_tensor", "2 × FP16 rate", "1978.9", "3957.8"),  # H100: twice 989.4
         (INTEGERS, "peak.int8_tensor", "FP16 accumulate", "660.6", "1321.2"),  # RTX 4090: twice 330.3, not the sparse rate
         (FABRIC, "interconnect.infinity_fabric_total", "links", 896, 448),  # MI300X: 7 x 128, both ways already

@@ -23,10 +23,15 @@ def test_a_link_counts_one_direction_however_it_is_printed(slug, rate):
     assert gb(interconnect.over_own_links(GPUS[slug])) == rate
 
 
-def test_a_rate_of_both_directions_is_halved_and_says_so():
-    found = interconnect.over_own_links(GPUS["v100-sxm2-16gb"])
-    assert isinstance(found, Derived) and gb(found) == 150
-    assert "both directions" in found.how and found.facts[0].key == "interconnect.nvlink_total"
+@pytest.mark.parametrize("slug", [slug for slug in sorted(GPUS) if interconnect.has_own_link(GPUS[slug])])
+def test_a_rate_of_both_directions_is_halved_and_says_so(slug):
+    _, fact = interconnect.own_link(GPUS[slug])
+    found = interconnect.over_own_links(GPUS[slug])
+    if "both-directions" in fact.qualifiers:
+        assert isinstance(found, Derived) and found.quantity.base == fact.base / 2
+        assert "both directions" in found.how and found.facts == (fact,)
+    else:
+        assert found is fact
 
 
 @pytest.mark.parametrize("slug", ["rtx-4090", "l40s", "t4", "a10", "mi300a", "apple-m2-ultra"])

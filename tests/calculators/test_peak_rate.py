@@ -4,7 +4,7 @@ import pytest
 
 from calculators import InputProblems, facts, run
 from calculators.declare import Derived
-from calculators.peak_rate import known_peak
+from calculators.peak_rate import base_of, known_peak, known_peaks
 from calculators.records import MissingFact
 
 GPUS = facts.load().accelerators
@@ -86,3 +86,11 @@ def test_a_derived_peak_says_what_it_rests_on(slug):
             continue
         if isinstance(found, Derived):
             assert found.facts and all(fact.record == slug for fact in found.facts) and found.how
+
+
+def test_every_known_peak_of_a_card_is_listed_and_a_printed_one_wins():
+    # H100 NVL: 1,671 TFLOPS sparse is printed, so the dense peak is 835.5; RTX 4060 Ti: 34 SMs * 512 FLOP * 2535 MHz = 44.1
+    nvl, small = known_peaks(GPUS["h100-nvl-94gb"]), known_peaks(GPUS["rtx-4060-ti-16gb"])
+    assert isinstance(nvl["bf16_tensor"], Derived) and base_of(nvl["bf16_tensor"]) == 835.5e12
+    assert base_of(small["bf16_tensor"]) == pytest.approx(34 * 512 * 2535e6)
+    assert known_peaks(GPUS["h100-sxm5-80gb"])["bf16_tensor"] == GPUS["h100-sxm5-80gb"]["peak.bf16_tensor"]

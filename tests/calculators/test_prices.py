@@ -2,8 +2,8 @@
 
 import pytest
 
-from calculators import facts
-from calculators.present import prices
+from calculators import facts, prices
+from calculators.present import prices as pages
 
 SOURCE = """[sheet]
 title = "List"
@@ -121,16 +121,16 @@ def test_the_fall_of_prices_can_be_seen(every):
 
 
 def test_the_table_has_a_row_for_each_price_under_its_id(every):
-    drawn = str(prices.table("rental"))
+    drawn = str(pages.table("rental"))
     assert all(drawn.count(f'id="{price.id}"') == (price.kind == "rental") for price in every)
 
 
 def test_a_trend_has_a_line_for_each_place_with_enough_dates_and_no_other():
-    drawn = str(prices.trend("h100-sxm5-80gb", "a100-sxm4-80gb"))
+    drawn = str(pages.trend("h100-sxm5-80gb", "a100-sxm4-80gb"))
     assert "H100 SXM, Lambda, 8 GPUs" in drawn and "A100 SXM, RunPod, secure cloud" in drawn
     assert "Oracle" not in drawn
 
 
 def test_a_trend_shows_the_price_of_one_accelerator_at_its_month():
-    drawn = str(prices.trend("h100-sxm5-80gb"))
+    drawn = str(pages.trend("h100-sxm5-80gb"))
     assert "2.59 USD/h at 2023-08" in drawn and ">2.59<" in drawn

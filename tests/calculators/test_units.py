@@ -73,3 +73,9 @@ def test_readable_keeps_the_size(base):
 def test_printed_numbers_read_back_within_their_digits(value):
     shown = show(Quantity(value, "GB"))
     assert read_quantity(shown).to("GB") * 1e9 == pytest.approx(value, rel=1e-3, abs=1e-9)
+
+
+@pytest.mark.parametrize("text", ["E0", ".", "+e5", "GB", ""])
+def test_what_has_no_digits_is_no_number(text):
+    with pytest.raises(ValueError):
+        read_quantity(text)

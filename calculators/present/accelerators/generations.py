@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from calculators import facts
+from calculators.peak_rate import base_of, known_peaks
 from calculators.present.chart import Axis, Chart, Mark, Series, figure
 from calculators.present.html import Html, join, scrolling_table, tag
 from calculators.records import Record
@@ -46,7 +47,7 @@ def chart() -> Html:
         series=tuple(Series(vendor, tuple((x, y) for x, y, _ in line), role) for (vendor, line), role in lines),
         marks=tuple(Mark(label, x, y) for line in drawn.values() for x, y, label in line),
     )
-    return tag("div", Html(figure(described, "generations")), data_generated=True)
+    return tag("div", Html(figure(described, "generations-chart")), data_generated=True)
 
 
 def _architectures() -> list[tuple[str, list[Record]]]:
@@ -68,7 +69,8 @@ def _year(date: str) -> float:
 
 def _row(name: str, gpus: list[Record]) -> Html:
     ordered = sorted(gpus, key=lambda gpu: (str(gpu["identity.announced"]), gpu.name))
-    rate, bandwidth = (_largest(gpus, key) for key in ("peak.fp16_tensor", "memory.bandwidth"))
+    rate = max((base_of(peaks["fp16_tensor"]) for peaks in map(known_peaks, gpus) if "fp16_tensor" in peaks), default=None)
+    bandwidth = max((gpu["memory.bandwidth"].base for gpu in gpus if "memory.bandwidth" in gpu), default=None)
     processes = dict.fromkeys(str(gpu["identity.process"]) for gpu in ordered if "identity.process" in gpu)
     return tag(
         "tr",
@@ -85,10 +87,6 @@ def _formats(gpus: list[Record]) -> list[str]:
     """Number formats whose matrix rate at least one accelerator states."""
     sections = ("peak", "peak_sparse")
     return [name for slug, name in FORMATS.items() if any(f"{part}.{slug}_tensor" in gpu for gpu in gpus for part in sections)]
-
-
-def _largest(gpus: list[Record], key: str) -> float | None:
-    return max((gpu[key].base for gpu in gpus if key in gpu), default=None)
 
 
 def _cell(base: float | None, unit: str) -> Html:

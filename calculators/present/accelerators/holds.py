@@ -22,7 +22,7 @@ def table(gpu: Record) -> Html:
     """A row for each model: sequences that fit next to the weights and the bound on decoding one, or how many cards it takes."""
     rows = (row(_name(model), *(_held(gpu, model, stored) for stored in _STORED)) for model in _models())
     grid = scrolling_table(("Model", *map(_stored_as, _STORED)), rows, "rp-table")
-    return tag("div", grid, _conditions(gpu), class_="rp-derived", data_generated=True)
+    return tag("div", grid, _conditions(gpu), class_="rp-derived", data_generated=True, data_search_exclude=True)
 
 
 def _models() -> Iterable[Record]:

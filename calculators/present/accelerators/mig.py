@@ -18,6 +18,13 @@ def table(gpu: Record) -> Html:
     return tag("div", grid, *_below(gpu), class_="rp-record", data_generated=True)
 
 
+def why_not(gpu: Record) -> Html | None:
+    """Why there is no table, where an accelerator that can be divided has none."""
+    reason = gpu.missing.get("mig.profiles")
+    divisible = "features.mig_max_instances" in gpu
+    return tag("p", f"The profiles are not known: {reason}.", data_generated=True) if reason and divisible else None
+
+
 def _row(profile: MigProfile, columns: list[str], placed: bool) -> Html:
     cells = (tag("td", _shown(profile.facts[key]), id=anchor(profile.facts[key].key)) if key in profile.facts else tag("td", "–")
              for key in columns)  # fmt: skip

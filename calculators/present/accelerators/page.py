@@ -1,5 +1,6 @@
 """The generated sections of an accelerator's page, in the order in which a reader needs them."""
 
+from calculators.peak_rate import known_peaks
 from calculators.present import evidence, prices, tables
 from calculators.present.accelerators import calculate, holds, mig, peaks, rooflines
 from calculators.present.html import Html, join, tag
@@ -9,11 +10,11 @@ from calculators.records import Record
 
 def sections(gpu: Record) -> tuple[Section, ...]:
     """Derived figures, what it holds, MIG, prices, what was measured, what is said about it, every fact, calculators."""
-    roofs = rooflines.rooflines(gpu) if gpu.section("peak") else None
+    roofs = rooflines.rooflines(gpu) if known_peaks(gpu) else None
     found = (
         ("Derived figures", "derived", join(_derived_from(), peaks.table(gpu), roofs)),
         ("Models it holds", "holds", holds.table(gpu)),
-        ("MIG profiles", "mig", mig.table(gpu) if gpu.mig else None),
+        ("MIG profiles", "mig", mig.table(gpu) if gpu.mig else mig.why_not(gpu)),
         ("Prices", "prices", prices.of_accelerator(gpu.slug)),
         ("Measured", "measured", evidence.measured_on(gpu.slug)),
         ("Numbers in circulation", "circulating", evidence.said_about(gpu.slug)),

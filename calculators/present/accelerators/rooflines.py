@@ -1,6 +1,8 @@
 """The rooflines of an accelerator, and all accelerators between lines of equal ridge point, as charts."""
 
 from calculators import call, facts
+from calculators.declare import Derived
+from calculators.peak_rate import base_of, known_peak, known_peaks
 from calculators.present.accelerators.choosing import choosing, kind_and_unit
 from calculators.present.chart import Axis, Chart, Mark, Series, figure
 from calculators.present.html import Html, tag
@@ -20,12 +22,14 @@ def rooflines(gpu: Record) -> Html:
     """The rooflines of an accelerator's dense peaks under its one memory bandwidth, as a chart."""
     low, high = _INTENSITIES
     peaks = _distinct_peaks(gpu)
-    ridges = {label: call.run("roofline", choosing(group[0])).outputs["ridge_point"].base for label, group in peaks.items()}
-    bandwidth, top = gpu["memory.bandwidth"], max(group[0].base for group in peaks.values())
+    lowest = {label: group[0] for label, group in peaks.items()}
+    ridges = {label: call.run("roofline", choosing(gpu, *keyed)).outputs["ridge_point"].base for label, keyed in lowest.items()}
+    rates = {label: base_of(peak) for label, (_, peak) in lowest.items()}
+    bandwidth, top = gpu["memory.bandwidth"], max(rates.values())
     slope = tuple((x, attainable(top, x, bandwidth.base) / 1e12) for x in (low, max(ridges.values())))
     roofs = (
-        Series(label, ((ridges[label], group[0].base / 1e12), (high, group[0].base / 1e12)), role)
-        for (label, group), role in zip(peaks.items(), _LINES, strict=False)
+        Series(label, ((ridges[label], rate / 1e12), (high, rate / 1e12)), role)
+        for (label, rate), role in zip(rates.items(), _LINES, strict=False)
     )
     listed = " ".join(f"{label}: ridge point at {show(Quantity(ridge, 'FLOP/byte'), 3)}." for label, ridge in ridges.items())
     chart = Chart(
@@ -40,13 +44,13 @@ def rooflines(gpu: Record) -> Html:
 
 def landscape() -> Html:
     """The fastest accelerator of each architecture by bandwidth and dense FP16 rate, between lines of equal ridge point."""
-    drawn = _fastest([gpu for gpu in facts.load().accelerators.values() if "peak.fp16_tensor" in gpu])
-    known = {gpu.short: (gpu["memory.bandwidth"].base, gpu["peak.fp16_tensor"].base) for gpu in drawn}
+    drawn = _fastest([gpu for gpu in facts.load().accelerators.values() if "fp16_tensor" in known_peaks(gpu)])
+    known = {gpu.short: (gpu["memory.bandwidth"].base, base_of(known_peak(gpu, "fp16_tensor"))) for gpu in drawn}
     widths = [bandwidth for bandwidth, _ in known.values()]
     ends = min(widths) / 1.4, max(widths) * 1.4
     guides = (Series(f"{guide} FLOP/byte", tuple((x / 1e12, x * guide / 1e12) for x in ends), "limit") for guide in _GUIDES)
     chart = Chart(
-        title="Memory bandwidth and dense FP16 rate, the fastest accelerator of each architecture and kind of memory",
+        title="Memory bandwidth and dense FP16 rate, the fastest of each architecture",
         description="Tensor rate with FP32 accumulation. The dashed lines join equal ridge points: the higher the line, the more "
         "arithmetic per byte a workload needs before the tensor cores limit it.",
         x=Axis("Memory bandwidth", "TB/s", log=True, low=ends[0] / 1e12, high=ends[1] / 1e12),
@@ -58,11 +62,10 @@ def landscape() -> Html:
 
 
 def _fastest(gpus: list[Record]) -> list[Record]:
-    """The one with the most bandwidth of each architecture and kind of memory: more marks could not be told apart."""
-    found: dict[tuple[str, str], Record] = {}
+    """The one with the most bandwidth of each architecture: more marks could not be told apart."""
+    found: dict[str, Record] = {}
     for gpu in sorted(gpus, key=lambda gpu: gpu["memory.bandwidth"].base):
-        architecture, memory = (str(gpu.facts.get(key, "")) for key in ("identity.architecture", "memory.type"))
-        found[architecture, memory[:4]] = gpu
+        found[str(gpu.facts.get("identity.architecture", gpu.short))] = gpu
     return list(found.values())
 
 
@@ -70,21 +73,21 @@ def _drawn(chart: Chart, id: str) -> Html:
     return tag("div", Html(figure(chart, id)), data_generated=True)
 
 
-def _distinct_peaks(gpu: Record) -> dict[str, list[Fact]]:
+def _distinct_peaks(gpu: Record) -> dict[str, list[tuple[str, Fact | Derived]]]:
     """Dense peaks by the label of their line, slowest first: tensor cores, FP32 and FP64 units; near-equal ones together."""
-    drawn = [fact for key, fact in gpu.section("peak").items() if "_tensor" in key or key in ("fp64_vector", "fp32_vector")]
-    groups: list[list[Fact]] = []
-    for fact in sorted(drawn, key=lambda fact: fact.base):
-        if groups and fact.base <= groups[-1][0].base * (1 + _SAME):
-            groups[-1].append(fact)
+    drawn = [(key, peak) for key, peak in known_peaks(gpu).items() if "_tensor" in key or key in ("fp64_vector", "fp32_vector")]
+    groups: list[list[tuple[str, Fact | Derived]]] = []
+    for key, peak in sorted(drawn, key=lambda keyed: base_of(keyed[1])):
+        if groups and base_of(peak) <= base_of(groups[-1][0][1]) * (1 + _SAME):
+            groups[-1].append((key, peak))
         else:
-            groups.append([fact])
-    return {_named(group): group for group in groups[-len(_LINES) :]}
+            groups.append([(key, peak)])
+    return {_named([key for key, _ in group]): group for group in groups[-len(_LINES) :]}
 
 
-def _named(group: list[Fact]) -> str:
+def _named(keys: list[str]) -> str:
     """What a line stands for: 'BF16, FP16', or with the units where both kinds share it: 'FP64 tensor, FP32 vector'."""
-    known = [kind_and_unit(fact) for fact in group]
+    known = [kind_and_unit(key) for key in keys]
     mixed = any(unit == "vector" for _, unit in known)
     names = []
     for kind, unit in known:

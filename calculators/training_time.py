@@ -1,0 +1,440 @@
+"""How long does training take, what does it cost, and would another fleet be better?
+
+Arithmetic over what the GPUs reach of their peak (calculators/training_flops.py), stretched by failures and checkpoints
+(calculators/goodput.py). The Chinchilla point is information: Hoffmann et al. (arXiv:2203.15556) found about twenty tokens per
+parameter to give the best model for a given amount of training arithmetic.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from calculators import goodput, model_shape, training_flops
+from calculators.declare import Calculator, Derived, Reference, accelerator, choice, count, model, output, overridable, quantity
+from calculators.formula import formula
+from calculators.inputs import peak_rate
+from calculators.peak_rate import known_peak
+from calculators.present.chart import Axis, Chart, Mark, Series
+from calculators.problems import InputProblem, InputProblems
+from calculators.records import Fact, MissingFact, Record
+from calculators.units import Flop, FlopPerSecond, Number, Quantity, Seconds, Tokens, TokensPerSecond, Usd, UsdPerSecond, show
+from calculators.working import Working
+
+FORMATS = {"bf16": "BF16", "fp16": "FP16", "tf32": "TF32", "fp8": "FP8", "fp32": "FP32"}
+COUNTED = {"mfu": "the model's FLOP (MFU)", "hfu": "the hardware's FLOP, recomputation included (HFU)"}
+RECOMPUTE = {"none": "nothing", "selective": "attention only", "full": "every layer"}
+ATTENTION = {"count": "counted", "leave": "left out (6 N D)"}
+FAILURES = {"count": "counted", "ignore": "left out"}
+_TOKENS_PER_PARAMETER = 20  # Chinchilla
+_OTHER = ", other fleet"
+
+
+@formula("flop / (gpus * achieved)")
+def compute_time(flop: Flop, gpus: Number, achieved: FlopPerSecond) -> Seconds:
+    """Time for `flop` FLOP on `gpus` GPUs that each do `achieved` FLOP/s, in seconds."""
+    return Seconds(flop / (gpus * achieved))
+
+
+@formula("tokens / time")
+def throughput(tokens: Tokens, time: Seconds) -> TokensPerSecond:
+    """Tokens per second of the whole job while it runs."""
+    return TokensPerSecond(tokens / time)
+
+
+@formula("per_token * measured / (gpus * peak)")
+def utilization(per_token: Flop, measured: Number, gpus: Number, peak: Number) -> Number:
+    """MFU of a job that processes `measured` tokens per second, where each token needs `per_token` FLOP."""
+    return Number(per_token * measured / (gpus * peak))
+
+
+@formula("time / goodput")
+def elapsed(time: Seconds, goodput: Number) -> Seconds:
+    """Time on the clock, failures and checkpoints included, in seconds."""
+    return Seconds(time / goodput)
+
+
+@formula("gpus * elapsed")
+def gpu_time(gpus: Number, elapsed: Seconds) -> Seconds:
+    """GPU-hours: what is paid for, in GPU-seconds."""
+    return Seconds(gpus * elapsed)
+
+
+@formula("gpu_time * price")
+def cost(gpu_time: Seconds, price: UsdPerSecond) -> Usd:
+    """Cost of the GPUs, at a price per GPU and time."""
+    return Usd(gpu_time * price)
+
+
+@formula("other / own")
+def speedup(other: Seconds, own: Seconds) -> Number:
+    """How many times as long the other fleet takes."""
+    return Number(other / own)
+
+
+@formula("tokens_each * parameters")
+def chinchilla(tokens_each: Tokens, parameters: Number) -> Tokens:
+    """Tokens of the Chinchilla point: twenty for each parameter."""
+    return Tokens(tokens_each * parameters)
+
+
+@formula("gpus * price / other_price")
+def same_spending(gpus: Number, price: UsdPerSecond, other_price: UsdPerSecond) -> Number:
+    """GPUs of the other fleet that cost as much per hour."""
+    return Number(gpus * price / other_price)
+
+
+def _peak(gpu: str, format: str):
+    def found(known: Mapping[str, Any]) -> Fact | Derived:
+        kind = known[format]
+        return known_peak(known[gpu], f"{kind}_{'vector' if kind == 'fp32' else 'tensor'}")
+
+    return found
+
+
+def _not_measured(known: Mapping[str, Any]) -> None:
+    raise MissingFact("nothing measured was given")
+
+
+_UTILIZATION_HELP = "Of the dense peak. Above 100% is refused."
+
+
+@dataclass(frozen=True)
+class Inputs:
+    gpu: Record = accelerator("h100-sxm5-80gb")
+    gpus: float = count(1024, 1, 10_000_000, "GPUs", "That train together.", "GPU")
+    model: Record = model("llama-2-70b")
+    tokens: float = quantity(
+        "2000000000000 token", "token", "1 token", "10000000000000000 token", "Training tokens", "Of the whole run."
+    )
+    utilization: float = quantity("40%", "%", "0.01%", "1000%", "Utilization", _UTILIZATION_HELP)
+    price: float = quantity("3 USD/h", "USD/h", "0 USD/h", "10000 USD/h", "Price per GPU", "Your price, per GPU and hour.")
+    other: Record = accelerator("a100-sxm4-80gb", "Compared with", "The GPU of another fleet.")
+    other_gpus: float = count(2048, 1, 10_000_000, "Its GPUs", "In the other fleet.", "GPU")
+    other_utilization: float = quantity("45%", "%", "0.01%", "1000%", "Its utilization", "Counted in the same way.")
+    other_price: float = quantity("2 USD/h", "USD/h", "0.001 USD/h", "10000 USD/h", "Its price per GPU", "Per GPU and hour.")
+    sequence: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Attention grows with it.", "token")
+    format: str = choice("bf16", FORMATS, "Arithmetic in", "The peak that utilization is a share of.")
+    other_format: str = choice("bf16", FORMATS, "Arithmetic in, other fleet", "As above.")
+    counted: str = choice("mfu", COUNTED, "Utilization counts", "HFU is higher where anything is recomputed.")
+    recompute: str = choice("none", RECOMPUTE, "Recomputed", "In the backward pass. Adds FLOP that only HFU counts.")
+    attention: str = choice("count", ATTENTION, "Attention", "Many publications count the parameters alone.")
+    failures: str = choice("count", FAILURES, "Failures", "And the checkpoints against them.")
+    mtbf: float = quantity(
+        "50000 h", "h", "1 h", "1000000000 h", "Time between failures of one GPU", "Its share of host and network included."
+    )
+    checkpoint: float = quantity("1 min", "min", "0.001 min", "1000 min", "Writing a checkpoint", "Time that the GPUs wait.")
+    restart: float = quantity("10 min", "min", "0 min", "10000 min", "Restart", "From the failure to the first new step.")
+    interval: float | None = overridable(
+        _not_measured, "min", "0.01 min", "1000000 min", "Work between checkpoints", "Empty: the best one.", optional=True
+    )
+    measured: float | None = overridable(
+        _not_measured, "token/s", "0.000001 token/s", "1000000000000 token/s", "Measured tokens per second",
+        "Of the whole fleet, if you have it: instead of the utilization.", optional=True,
+    )  # fmt: skip
+    parameters: float = model_shape.active_parameters()
+    layers: float = model_shape.layers()
+    heads: float = model_shape.heads()
+    head_dim: float = model_shape.head_dim()
+    peak: float = peak_rate(_peak("gpu", "format"))
+    other_peak: float = overridable(
+        _peak("other", "other_format"), "TFLOPS", "0.001 TFLOPS", "1000000 TFLOPS", "Peak rate, other fleet", "Per GPU, dense."
+    )
+
+
+@dataclass(frozen=True)
+class Outputs:
+    time: Seconds = output("Time", "day", "On the clock, failures and checkpoints included.")
+    cost: Usd = output("Cost", "USD", "Of the GPUs, at your price.")
+    gpu_time: Seconds = output("GPU-hours", "h", "GPUs times hours on the clock.")
+    flop: Flop = output("Model FLOP", "EFLOP", "What the model needs for all tokens.")
+    compute_time: Seconds = output("Time without failures", "day", "All GPUs at the rate reached.")
+    achieved: FlopPerSecond = output("Reached per GPU", "TFLOPS", "Of model FLOP.")
+    mfu: Number = output("MFU", "%", "Model FLOP over what the peak allows in that time.")
+    hfu: Number = output("HFU", "%", "The same with what is recomputed.")
+    throughput: TokensPerSecond = output("Tokens per second", "token/s", "Of the fleet, while it runs.")
+    attention_share: Number = output("Attention over matrices", "%", "FLOP of attention scores over six per parameter.")
+    goodput: Number = output("Goodput", "%", "Share of the time that is useful work.")
+    interval: Seconds = output("Work between checkpoints", "min", "As given, or the best by Young's formula.")
+    job_mtbf: Seconds = output("Time between failures", "h", "Of the whole job.")
+    other_time: Seconds = output("Time, other fleet", "day", "Under the same failures per GPU.")
+    other_cost: Usd = output("Cost, other fleet", "USD", "At its price.")
+    speedup: Number = output("Other fleet takes", "x", "Its time over this one's.")
+    cost_ratio: Number = output("Other fleet costs", "x", "Its cost over this one's.")
+    same_spending: Number = output("Other GPUs for the same price per hour", "GPU", "Of the kind compared with.")
+    tokens_per_parameter: Number = output("Tokens per parameter", "", "Of the active ones.")
+    chinchilla: Tokens = output("Chinchilla point", "token", "Twenty tokens per parameter, for information.")
+
+
+def calculate(i: Inputs, working: Working) -> Outputs:
+    """Time and cost of a training run and of the same on another fleet; see `training_flops` and `goodput`.
+
+    Raises InputProblems for a utilization above 100% and where failures come faster than a job recovers.
+    """
+    need = _flop(i, working)
+    mfu, hfu = _utilization(i, need, working)
+    achieved = working.step("Reached per GPU", training_flops.achieved, "TFLOPS", utilization=mfu, peak=i.peak)
+    run = working.step("Model FLOP", training_flops.of_run, "EFLOP", per_token=need.model, tokens=i.tokens)
+    time = working.step("Time without failures", compute_time, "day", flop=run, gpus=i.gpus, achieved=achieved)
+    rate = working.step("Tokens per second", throughput, "token/s", tokens=i.tokens, time=time)
+    lost = _lost(i, i.gpus, "gpus", working)
+    clock = working.step("Time", elapsed, "day", time=time, goodput=lost.goodput)
+    paid = working.step("GPU-hours", gpu_time, "h", gpus=i.gpus, elapsed=clock)
+    price = working.step("Cost", cost, "USD", gpu_time=paid, price=i.price)
+    other_time, other_cost = _other(i, need, run, working)
+    longer = working.step("Other fleet takes", speedup, "x", other=other_time, own=clock)
+    same = working.step("Same price per hour", same_spending, "GPU", gpus=i.gpus, price=i.price, other_price=i.other_price)
+    point = working.step("Chinchilla point", chinchilla, "token", tokens_each=_TOKENS_PER_PARAMETER, parameters=i.parameters)
+    return Outputs(
+        clock, price, paid, run, time, achieved, mfu, hfu, rate, need.share, lost.goodput, lost.interval, lost.mtbf, other_time,
+        other_cost, longer, Number(other_cost / price if price else 0.0), same, Number(i.tokens / i.parameters), point,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """FLOP per token: of the model, of the hardware, and attention's share."""
+
+    model: float
+    hardware: float
+    share: float
+
+
+def _flop(i: Inputs, working: Working) -> _Need:
+    matrices = working.step("Matrices per token", training_flops.matrices_per_token, "GFLOP", parameters=i.parameters)
+    shape = {"layers": i.layers, "heads": i.heads, "head_dim": i.head_dim, "sequence": i.sequence}
+    scores = working.step("Attention per token", training_flops.attention_per_token, "GFLOP", **shape)
+    share = working.step("Attention over matrices", training_flops.attention_share, "%", attention=scores, matrices=matrices)
+    counted = scores if i.attention == "count" else 0.0
+    model = working.step("FLOP per token", training_flops.per_token, "GFLOP", matrices=matrices, attention=counted)
+    again = {"none": 0.0, "selective": counted, "full": model}[i.recompute]
+    hardware = model
+    if again:
+        hardware = working.step(
+            "Hardware FLOP per token", training_flops.hardware_per_token, "GFLOP", per_token=model, recomputed=again
+        )
+    return _Need(model, hardware, share)
+
+
+def _utilization(i: Inputs, need: _Need, working: Working) -> tuple[float, float]:
+    """MFU and HFU of this fleet, from what was measured or stated."""
+    if i.measured is None:
+        return _both(i, "utilization", i.utilization, need, working)
+    terms = {"per_token": need.model, "measured": i.measured, "gpus": i.gpus, "peak": i.peak}
+    mfu = working.step("MFU as measured", utilization, "%", **terms)
+    hfu = working.step("HFU", training_flops.hardware_share, "%", utilization=mfu, model=need.model, hardware=need.hardware)
+    _require_possible("measured", show(Quantity(i.measured, "token/s")), hfu)
+    return mfu, hfu
+
+
+def _both(i: Inputs, field: str, stated: float, need: _Need, working: Working, whose: str = "") -> tuple[float, float]:
+    written = show(Quantity(stated, "%"))
+    _require_possible(field, written, stated)
+    flop = {"model": need.model, "hardware": need.hardware}
+    if i.counted == "hfu":
+        return working.step(f"MFU{whose}", training_flops.model_share, "%", utilization=stated, **flop), stated
+    hfu = working.step(f"HFU{whose}", training_flops.hardware_share, "%", utilization=stated, **flop)
+    _require_possible(field, written, hfu)
+    return stated, hfu
+
+
+def _require_possible(field: str, given: str, share: float) -> None:
+    if share <= 1 + 1e-9:
+        return
+    message = f"would keep the GPUs busy with {show(Quantity(share, '%'))} of their dense peak, recomputation included"
+    accepted = "at most 100%; look for a sparse peak, another format, or tokens counted twice"
+    raise InputProblems([InputProblem(field, given, message, accepted)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """Time between failures, work between checkpoints, and the share of time that is useful."""
+
+    mtbf: float
+    interval: float
+    goodput: float
+
+
+def _lost(i: Inputs, gpus: float, field: str, working: Working, whose: str = "") -> _Lost:
+    mtbf = working.step(f"Time between failures{whose}", goodput.job_mtbf, "h", mtbf_per_gpu=i.mtbf, gpus=gpus)
+    interval = i.interval
+    if interval is None:
+        label = f"Work between checkpoints{whose}"
+        interval = working.step(label, goodput.best_interval, "min", checkpoint=i.checkpoint, mtbf=mtbf)
+    if i.failures == "ignore":
+        return _Lost(mtbf, interval, 1.0)
+    if i.restart + interval / 2 >= mtbf:
+        message = f"fail every {show(Quantity(mtbf, 'min'))} on average, sooner than a restart and half an interval take"
+        accepted = "fewer GPUs, a faster restart or checkpoint, or a longer time between failures"
+        raise InputProblems([InputProblem(field, f"{gpus:g}", message, accepted)])
+    terms = {"restart": i.restart, "interval": interval, "mtbf": mtbf, "checkpoint": i.checkpoint}
+    return _Lost(mtbf, interval, working.step(f"Goodput{whose}", goodput.goodput, "%", **terms))
+
+
+def _other(i: Inputs, need: _Need, run: float, working: Working) -> tuple[float, float]:
+    """Time on the clock and cost of the other fleet."""
+    mfu, _ = _both(i, "other_utilization", i.other_utilization, need, working, _OTHER)
+    achieved = working.step("Reached per GPU, other fleet", training_flops.achieved, "TFLOPS", utilization=mfu, peak=i.other_peak)
+    time = working.step("Time without failures, other fleet", compute_time, "day", flop=run, gpus=i.other_gpus, achieved=achieved)
+    lost = _lost(i, i.other_gpus, "other_gpus", working, _OTHER)
+    clock = working.step("Time, other fleet", elapsed, "day", time=time, goodput=lost.goodput)
+    paid = working.step("GPU-hours, other fleet", gpu_time, "h", gpus=i.other_gpus, elapsed=clock)
+    return clock, working.step("Cost, other fleet", cost, "USD", gpu_time=paid, price=i.other_price)
+
+
+def summary(i: Inputs, o: Outputs) -> str:
+    time = show(Quantity(o.time, "day"))
+    fleet, other = f"{i.gpus:,.0f} × {i.gpu.short}", f"{i.other_gpus:,.0f} × {i.other.short}"
+    ratio = show(Quantity(o.speedup, "x"), 3)
+    return f"{time} on {fleet} for ${o.cost:,.0f}; {other} take {ratio} as long for ${o.other_cost:,.0f}."
+
+
+def chart(run) -> Chart:
+    """Time against the number of GPUs, with and without failures."""
+    i = run.inputs
+    points = run.sweep("gpus", [float(2**n) for n in range(3, 19)]) or [(i.gpus, run.result)]
+    return Chart(
+        title=f"Time to train on {i.gpu.short} at {show(Quantity(run.result.mfu, '%'))} MFU",
+        description=f"{summary(i, run.result)} The utilization is taken to stay the same; with more GPUs it falls.",
+        x=Axis("GPUs", "", log=True, base=2),
+        y=Axis("Time", "days", log=True),
+        series=(
+            Series("without failures", tuple((n, o.compute_time / 86400) for n, o in points), "b"),
+            Series("with failures", tuple((n, o.time / 86400) for n, o in points), "a"),
+        ),
+        marks=(Mark("this fleet", i.gpus, run.result.time / 86400),),
+    )
+
+
+_ONLY_6ND = {"attention": "leave", "failures": "ignore"}
+_MEGATRON = {
+    "source": "Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM",
+    "address": "https://arxiv.org/abs/2104.04473",
+    "output": "compute_time",
+}
+_MEGATRON_RUN = _ONLY_6ND | {"gpu": "a100-sxm4-80gb", "counted": "hfu", "recompute": "full"}
+_NANO = {
+    "source": "nanoGPT, transformer_sizing.ipynb",
+    "address": "https://github.com/karpathy/nanoGPT/blob/master/transformer_sizing.ipynb",
+}
+_GPT2 = {"gpu": "a100-sxm4-80gb", "layers": "12", "heads": "12", "head_dim": "64", "sequence": "1024"}
+_MOSAIC = {
+    "source": "MosaicML, llm-foundry training benchmarks",
+    "address": "https://github.com/mosaicml/llm-foundry/blob/main/scripts/train/benchmarking/README.md",
+    "inputs": {
+        "gpus": "512", "parameters": "64862437376", "layers": "80", "heads": "64", "head_dim": "128", "sequence": "2048",
+        "measured": "515636 token/s", "recompute": "full", "failures": "ignore",
+    },
+}  # fmt: skip
+_PALM = {
+    "gpu": "tpu-v4", "gpus": "6144", "parameters": "540.35e9", "layers": "118", "heads": "48", "head_dim": "256",
+    "sequence": "2048", "measured": "238300 token/s", "failures": "ignore",
+}  # fmt: skip
+_BOOK = {"source": "How to Scale Your Model, part 6", "address": "https://jax-ml.github.io/scaling-book/applied-training"}
+_LLAMA3 = _ONLY_6ND | {"gpu": "tpu-v5p", "parameters": "70e9", "tokens": "15e12", "utilization": "40%"}
+REFERENCES = (
+    Reference(
+        source="Language Models are Few-Shot Learners (GPT-3)",
+        where="table D.1, 175B, total training compute",
+        address="https://arxiv.org/abs/2005.14165",
+        output="flop",
+        printed="3.14e23 FLOP",
+        inputs=_ONLY_6ND | {"parameters": "174.6e9", "tokens": "300e9"},
+    ),
+    Reference(
+        source="The Llama 3 Herd of Models",
+        where="section 1, scale: 405B parameters, 15.6T tokens",
+        address="https://arxiv.org/abs/2407.21783",
+        output="flop",
+        printed="3.8e25 FLOP",
+        inputs=_ONLY_6ND | {"parameters": "405e9", "tokens": "15.6e12"},
+    ),
+    Reference(
+        where="section 5.1, GPT-3, 1024 GPUs at 140 TFLOPS",
+        printed="34 days",
+        inputs=_MEGATRON_RUN | {"gpus": "1024", "parameters": "175e9", "tokens": "300e9", "utilization": "44.8718%"},
+        **_MEGATRON,
+    ),
+    Reference(
+        where="section 5.1, 1T model, 3072 GPUs at 163 TFLOPS",
+        printed="84 days",
+        inputs=_MEGATRON_RUN | {"gpus": "3072", "parameters": "1008e9", "tokens": "450e9", "utilization": "52.2436%"},
+        **_MEGATRON,
+    ),
+    Reference(
+        source="PaLM",
+        where="section 4.1, 540B at 238.3K tokens/s, with self-attention",
+        address="https://arxiv.org/abs/2204.02311",
+        output="mfu",
+        printed="46.2%",
+        inputs=_PALM,
+        within="0.2%",
+        why="The throughput is printed with four digits.",
+    ),
+    Reference(
+        source="PaLM",
+        where="section 4.1, the same without self-attention",
+        address="https://arxiv.org/abs/2204.02311",
+        output="mfu",
+        printed="45.7%",
+        inputs=_PALM | {"attention": "leave"},
+    ),
+    Reference(where="H100, 70b, 512 GPUs, MFU", output="mfu", printed="41.25%", **_MOSAIC),
+    Reference(where="H100, 70b, 512 GPUs, HFU", output="hfu", printed="55.0%", **_MOSAIC),
+    Reference(where="H100, 70b, 512 GPUs, model TFLOP per GPU", output="achieved", printed="408 TFLOPS", **_MOSAIC),
+    Reference(
+        where="FLOP of one sequence after the PaLM paper",
+        output="flop",
+        printed="875062886400 FLOP",
+        inputs=_GPT2 | {"parameters": "123551232", "tokens": "1024", "failures": "ignore"},
+        **_NANO,
+    ),
+    Reference(
+        where="300B tokens on 8 A100 at 30%",
+        output="compute_time",
+        printed="3.46 days",
+        inputs=_ONLY_6ND
+        | {"gpu": "a100-sxm4-80gb", "gpus": "8", "parameters": "124337664", "tokens": "300e9", "utilization": "30%"},
+        **_NANO,
+    ),
+    Reference(
+        source="LLaMA: Open and Efficient Foundation Language Models",
+        where="efficient implementation, 65B at 380 tokens/s and GPU, 1.4T tokens on 2048 A100",
+        address="https://arxiv.org/abs/2302.13971",
+        output="compute_time",
+        printed="21 days",
+        inputs={"gpu": "a100-sxm4-80gb", "gpus": "2048", "tokens": "1.4e12", "parameters": "65.2e9", "measured": "778240 token/s",
+                "failures": "ignore"},
+    ),
+    Reference(where="LLaMA 3-70B on 8960 TPU v5p at 40%", output="compute_time", printed="44 days",
+              inputs=_LLAMA3 | {"gpus": "8960"}, **_BOOK),
+    Reference(
+        where="the same on the 225 chips that memory needs: 1752 days, 'six and a half years'",
+        output="compute_time",
+        printed="6.5 year",
+        inputs=_LLAMA3 | {"gpus": "225"},
+        slip=True,
+        why="1,752 days are 4.8 years. The formula above them divides by 171 chips, which an earlier version may have had.",
+        **_BOOK,
+    ),
+    Reference(
+        source="TrainMover (on Llama 3's 466 interruptions in 54 days on 16,384 GPUs)",
+        where="introduction, mean time to failure",
+        output="job_mtbf",
+        printed="2.7 h",
+        inputs={"gpus": "16384", "mtbf": "45564.6 h"},
+        slip=True,
+        why="54 × 24 hours over 466 are 2.78. Of the 466, 47 were planned: without those it is 3.1 hours.",
+    ),
+)  # fmt: skip
+
+CALCULATOR = Calculator(
+    title="Training time and cost",
+    question="How long does training take, and what does it cost?",
+    inputs=Inputs,
+    outputs=Outputs,
+    calculate=calculate,
+    summary=summary,
+    headline=("time", "cost", "gpu_time", "flop"),
+    chart=chart,
+    references=REFERENCES,
+)

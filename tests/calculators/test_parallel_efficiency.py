@@ -1,0 +1,150 @@
+"""Parallel efficiency, worked by hand: two cards, tensor-parallel layers, pipelines, gradients, experts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calculators import InputProblems, run
+
+# One FP16 matrix product of 8192 cubed, split in two, and a message of 128 MiB: T/2 against T/2 + the all-reduce
+SPLIT = {"latency": "0 us", "messages": 1, "message": "128 MiB", "gpus": 2}
+# Each test of a formula without the waiting of messages
+FREE = {"latency": "0 us"}
+
+
+def outputs(**inputs):
+    return run("parallel_efficiency", inputs).outputs
+
+
+@pytest.mark.parametrize(
+    ("gpu", "path", "one", "message", "percent"),
+    [
+        # 134.2 MB one way at 450 GB/s: 0.298 ms; 1.75 / (1.75 + 0.298)
+        ("h100-sxm5-80gb", "links", "3.5 ms", 0.298, 85),
+        # at 300 GB/s: 0.447 ms; 2.80 / (2.80 + 0.447)
+        ("a100-sxm4-80gb", "links", "5.6 ms", 0.447, 86),
+        # over PCIe 4.0 at 31.5 GB/s: 4.26 ms; 4.25 / (4.25 + 4.26)
+        ("rtx-4090", "pcie", "8.5 ms", 4.26, 50),
+        # at 56.25 GB/s, one direction of the bridge's 112.5: 2.39 ms; 5.10 / (5.10 + 2.39)
+        ("rtx-3090", "links", "10.2 ms", 2.386, 68),
+    ],
+)
+def test_two_cards_that_share_one_product(gpu, path, one, message, percent):
+    got = outputs(gpu=gpu, path=path, time=one, **SPLIT)
+    assert got["communication"].to("ms") == pytest.approx(message, abs=0.001)
+    assert round(got["efficiency"].to("%")) == percent
+
+
+def test_six_cards_over_pcie_wait_longer_for_less_work():
+    # 8.5 / 6 = 1.417 ms of work, 2 x 5/6 x 134.2 MB / 31.5 GB/s = 7.10 ms of waiting: 16.6%
+    got = outputs(gpu="rtx-4090", path="pcie", time="8.5 ms", **(SPLIT | {"gpus": 6}))
+    assert got["efficiency"].to("%") == pytest.approx(16.6, abs=0.05)
+
+
+def test_a_tensor_parallel_layer_sends_two_messages_each_way():
+    # Megatron: 8 b s h (t-1)/t elements per layer, forward and backward; Llama 3.1 70B: 80 layers, h = 8192
+    got = outputs(tokens=4096, phase="train")
+    assert got["messages"].base == 4 * 80
+    assert got["message"].base == 4096 * 8192 * 2
+    assert got["sent"].base == pytest.approx(80 * 8 * 4096 * 8192 * 2 * 7 / 8)
+    assert outputs(tokens=4096, phase="prefill")["messages"].base == 2 * 80
+
+
+def test_one_decoded_token_of_a_70b_model_sends_little():
+    # 160 all-reduces of 16 KiB: 2.6 MB over PCIe 4.0 x16 of two cards are 0.083 ms without waiting
+    got = outputs(gpu="rtx-4090", gpus=2, path="pcie", phase="decode", tokens=1, **FREE)
+    assert got["message"].base == 16384
+    assert got["communication"].to("ms") == pytest.approx(0.0832, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("stages", "microbatches", "chunks", "percent"),
+    # (p - 1) / (v m + p - 1)
+    [(4, 4, 1, 100 * 3 / 7), (4, 16, 1, 100 * 3 / 19), (8, 32, 1, 100 * 7 / 39), (8, 32, 2, 100 * 7 / 71), (1, 4, 1, 0)],
+)
+def test_the_bubble_of_a_pipeline(stages, microbatches, chunks, percent):
+    got = outputs(kind="pipeline", gpus=stages, microbatches=microbatches, chunks=chunks)
+    assert got["bubble_share"].to("%") == pytest.approx(percent)
+
+
+def test_gradients_of_a_70b_model_over_eight_gpus():
+    # 2 x 7/8 x 70e9 x 2 bytes = 245 GB sent by each: 0.82 s over the links of an A100
+    got = outputs(gpu="a100-sxm4-80gb", kind="data", stored="70e9", **FREE)
+    assert got["sent"].to("GB") == pytest.approx(245)
+    assert got["communication"].to("s") == pytest.approx(0.817, abs=0.001)
+
+
+def test_a_billion_gradients_over_pcie():
+    # 2 x 7/8 x 2 GB / 31.5 GB/s = 111 ms: slow, not impossible
+    got = outputs(gpu="rtx-4090", kind="data", path="pcie", stored="1e9", **FREE)
+    assert got["communication"].to("ms") == pytest.approx(111.1, abs=0.1)
+
+
+@given(st.integers(2, 512))
+def test_full_sharding_sends_half_as_much_again(gpus):
+    plain, full = (outputs(kind="data", gpus=gpus, sharding=name, **FREE)["sent"].base for name in ("replicated", "full"))
+    assert full == pytest.approx(1.5 * plain)
+
+
+def test_experts_exchange_each_token_twice():
+    # Mixtral: 32 layers x 4; each of 8 GPUs has 1024 tokens, two experts each, 4096 wide: 16.8 MB, 7/8 of it sent
+    got = outputs(kind="expert", model="mixtral-8x7b", tokens=8192)
+    assert got["messages"].base == 128
+    assert got["message"].base == 1024 * 2 * 4096 * 2
+    assert got["sent"].base == pytest.approx(128 * 1024 * 2 * 4096 * 2 * 7 / 8)
+
+
+def test_amdahl():
+    # three times as fast by what is eight times as fast: 76% of the work; five times: 91%
+    assert outputs(target="3 x")["needed_share"].to("%") == pytest.approx(76, abs=0.5)
+    assert outputs(target="5 x")["needed_share"].to("%") == pytest.approx(91, abs=0.5)
+    assert outputs(target="9 x")["needed_share"] == "none"
+    assert outputs(serial="5%")["amdahl"].base == pytest.approx(1 / (0.05 + 0.95 / 8))
+
+
+def test_one_gpu_talks_to_nobody():
+    for kind in ("tensor", "pipeline", "data"):
+        got = outputs(kind=kind, gpus=1)
+        assert got["efficiency"].base == pytest.approx(1)
+        assert got["communication"].base == got["sent"].base == got["bubble"].base == 0
+
+
+def test_overlap_hides_no_more_than_there_is_work():
+    assert outputs(overlap="100%")["efficiency"].base == pytest.approx(1)
+    slow = outputs(overlap="100%", bandwidth="1 GB/s")
+    assert slow["exposed"].base == pytest.approx(slow["communication"].base - slow["work"].base)
+    assert slow["step"].base == pytest.approx(slow["communication"].base)
+    assert slow["limit"] == "communication"
+
+
+def test_weak_scaling_keeps_the_work_of_each():
+    one, many = (outputs(kind="data", gpus=count, scaling="weak") for count in (1, 64))
+    assert many["work"].base == pytest.approx(one["work"].base)
+    strong = outputs(kind="data", gpus=64)
+    assert many["efficiency"].base > strong["efficiency"].base
+
+
+@given(st.sampled_from([2, 4, 8, 16, 32, 64]), st.floats(0, 100), st.sampled_from(["tensor", "pipeline", "data"]))
+def test_efficiency_is_speedup_over_gpus_and_never_above_one(gpus, serial, kind):
+    got = outputs(gpus=gpus, kind=kind, serial=f"{serial:.3f}%")
+    assert got["efficiency"].base == pytest.approx(got["speedup"].base / gpus)
+    assert got["speedup"].base <= got["amdahl"].base * (1 + 1e-9) <= gpus * (1 + 2e-9)
+    assert got["step"].base == pytest.approx(got["work"].base + got["bubble"].base + got["exposed"].base)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "field"),
+    [
+        ({"gpus": 3}, "gpus"),
+        ({"kind": "pipeline", "gpus": 81}, "gpus"),
+        ({"kind": "pipeline", "gpus": 8, "chunks": 11}, "gpus"),
+        ({"kind": "expert"}, "model"),
+        ({"kind": "data", "phase": "decode"}, "phase"),
+        ({"gpu": "rtx-4090"}, "bandwidth"),
+        ({"path": "own"}, "bandwidth"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_field(inputs, field):
+    with pytest.raises(InputProblems) as refused:
+        outputs(**inputs)
+    assert {problem.field for problem in refused.value.problems} == {field}
