@@ -314,14 +314,6 @@ REFERENCES = (
         why="It counts 1,024 bytes as a KB.",
     ),
     Reference(
-        source="DeepSeek-AI, DeepSeek-V2",
-        where="section 2.1.4: 576 elements for each of 60 layers, two bytes each",
-        address="https://arxiv.org/abs/2405.04434",
-        output="per_token",
-        printed="69.12 kB/token",
-        inputs={"model": "deepseek-v2"},
-    ),
-    Reference(
         source="Austin et al., How to Scale Your Model",
         where="All About Transformer Inference: one sequence of 8192 tokens, Llama 2 13B",
         address="https://jax-ml.github.io/scaling-book/inference/",

@@ -227,9 +227,9 @@ REFERENCES = (
         inputs={"model": "llama-2-13b", "weights": "bf16"},
     ),
     Reference(
-        source="Tensor Economics, LLM inference economics from first principles",
-        where="Model parameters: Llama 3.3 70B, 70.55 billion parameters in BF16",
-        address="https://www.tensoreconomics.com/p/llm-inference-economics-from-first",
+        source="AI News 24/7, summary of Tensor Economics, LLM Inference Economics from First Principles",
+        where="Llama 3.3 70B, 70.55 billion parameters in bfloat16",
+        address="https://ainews247.org/story/22608",
         output="total",
         printed="141 GB",
         inputs={"model": "llama-3.1-70b", "weights": "bf16"},
