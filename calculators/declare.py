@@ -60,7 +60,8 @@ class Input:
         if self.kind == "choice":
             return ", ".join(self.choices)
         if self.kind in RECORDS:
-            return f"the name of {RECORDS[self.kind][1]} in the fact base"
+            pasted = ", or a config.json of Hugging Face" if self.kind == "model" else ""
+            return f"the name of {RECORDS[self.kind][1]} in the fact base{pasted}"
         if self.kind == "anything":
             return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"
         if self.kind == "text":
