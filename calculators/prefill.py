@@ -343,6 +343,7 @@ REFERENCES = (
 )
 
 CALCULATOR = Calculator(
+    subject="Speed",
     title="Prefill",
     question="How long until the first token?",
     inputs=Inputs,

@@ -446,6 +446,7 @@ REFERENCES = (
 )
 
 CALCULATOR = Calculator(
+    subject="Speed",
     title="Serving",
     question="How many requests per second within latency limits, and how many GPUs for a demand?",
     inputs=Inputs,
