@@ -4,11 +4,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, astuple, fields
 from typing import Any
 
 from calculators import facts
-from calculators.records import AuditEntry, Fact, Measurement, Price, Record
+from calculators.records import AuditEntry, Fact, Measurement, Price, Record, Source
 
 _KINDS = ("accelerators", "models", "links", "systems")
 _FACT_COLUMNS = (
@@ -16,6 +16,8 @@ _FACT_COLUMNS = (
     *("source", "where", "access", "second_value", "second_source", "disagreement", "note"),
 )
 _MEASUREMENT_COLUMNS = ("id", "metric", "value", "unit", "hardware", "count", "date", "source", "where", "details")
+_AUDIT_COLUMNS = ("id", "said", "values", "unit", "verdict", "right", "working", "details")
+_SOURCE_COLUMNS = tuple(field.name for field in fields(Source))
 _PRICE_COLUMNS = (
     "id",
     "hardware",
@@ -40,6 +42,8 @@ def files() -> dict[str, str]:
         "facts.schema.json": json.dumps(schema(), indent=1),
         "facts.csv": as_csv(),
         "measurements.csv": _table(_MEASUREMENT_COLUMNS, map(_measurement_row, facts.load().measurements.values())),
+        "audit.csv": _table(_AUDIT_COLUMNS, map(_audit_row, facts.load().audit.values())),
+        "sources.csv": _table(_SOURCE_COLUMNS, (astuple(source) for source in facts.load().sources.values())),
         "prices.csv": _table(_PRICE_COLUMNS, map(_price_row, facts.load().prices.values())),
     }
 
@@ -162,6 +166,11 @@ def _measurement_row(entry: Measurement) -> tuple:
     details = "; ".join(f"{name}: {value}" for name, value in entry.details.items())
     row = (entry.id, entry.metric, entry.value, entry.unit, entry.hardware, entry.count, entry.date)
     return (*row, entry.source.title, entry.where, details)
+
+
+def _audit_row(entry: AuditEntry) -> tuple:
+    values, details = " to ".join(map(str, entry.value)), "; ".join(f"{name}: {value}" for name, value in entry.details.items())
+    return (entry.id, entry.said, values, entry.unit, entry.verdict, entry.right, entry.working, details)
 
 
 def _price_row(entry: Price) -> tuple:

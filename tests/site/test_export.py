@@ -35,6 +35,8 @@ def test_every_entry_is_there():
     assert len(rows("facts.csv")) == sum(len(record.facts) for record in BASE.records.values())
     assert len(rows("measurements.csv")) == len(BASE.measurements)
     assert len(rows("prices.csv")) == len(BASE.prices)
+    assert len(rows("audit.csv")) == len(BASE.audit)
+    assert {row["id"] for row in rows("sources.csv")} == set(BASE.sources)
 
 
 def test_printed_digits_survive():
