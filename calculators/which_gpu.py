@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from calculators import architecture, decode, formats, inputs, memory_fit, prices
+from calculators import architecture, cost, decode, formats, inputs, memory_fit, model_states, prices, training_flops
 from calculators.candidates import (
     ADAM_BYTES,
     Card,
@@ -27,14 +27,15 @@ from calculators.candidates import (
     train,
     training_loads,
 )
-from calculators.cost import per_token
 from calculators.declare import Calculator, Reference, accelerator, choice, count, model, output, overridable, quantity
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.present.html import Html
 from calculators.present.ranking import ranking
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import MissingFact, Record
+from calculators.token_price import time_per_request
 from calculators.units import Number, Quantity, Seconds, TokensPerSecond, Usd, UsdPerSecond, UsdPerToken, Watts, show
+from calculators.weights import sizes as weight_sizes
 from calculators.working import Working
 
 TASKS = {"inference": "inference", "training": "training (AdamW, states sharded over the group)"}
@@ -127,7 +128,7 @@ class Outputs:
     hourly: UsdPerSecond | None = output("Paid", "USD/h", "Rent, or capital and energy.")
     purchase: Usd | None = output("To buy", "USD", "The group with its hosts, when bought.")
     power: Watts | None = output("Power", "kW", "Sum of the power limits.")
-    ahead: Number | None = output("Second over best", "x", "What the next accelerator costs; or what the best does over it.")
+    ahead: Number | None = output("Next accelerator over the best", "x", "Of its cost; or of the best's speed over its.")
     fewest: Number | None = output("Fewest that qualify", "GPU", "Of any accelerator.")
     candidates: Number = _counted("Candidates", "Accelerators, counts and formats looked at.")
     lost_heads: Number = _counted(REASONS["lost_heads"], "Attention heads cannot be split evenly.")
@@ -137,7 +138,7 @@ class Outputs:
     lost_step: Number = _counted(REASONS["lost_step"], "Above the limit per output token.")
     lost_first: Number = _counted(REASONS["lost_first"], "Above the limit to the first token.")
     lost_power: Number = _counted(REASONS["lost_power"], "Above the power limit.")
-    lost_price: Number = _counted(REASONS["lost_price"], "A price is needed and none is recorded.")
+    lost_price: Number = _counted(REASONS["lost_price"], "A price is needed, and none is recorded; or, to buy, no power limit.")
     lost_budget: Number = _counted(REASONS["lost_budget"], "Above a budget.")
 
 
@@ -200,7 +201,7 @@ def _judged(i: Inputs, card: Card, load: Load, heads: int, owner: Owner) -> Cand
     else:
         served = serve(card, load, i.prompt, i.answer, i.concurrency, i.mbu, i.mfu)
     paid = rented(card, load.gpus) if i.means == "rent" else owned(card, load.gpus, owner)
-    token = None if paid is None else per_token(paid, served.rate, i.busy)
+    token = None if paid is None else cost.per_token(paid, served.rate, i.busy)
     return Candidate(card, load, _failed(i, card, load, served, paid), served, paid, token)
 
 
@@ -244,6 +245,8 @@ def _require_sense(i: Inputs) -> None:
         for field in ("step_limit", "first_limit"):
             if (given := getattr(i, field)) is not None:
                 problems.append(InputProblem(field, f"{given:g} s", "has no meaning in training", "nothing"))
+        if i.weights not in ("any", "fp32", "bf16", "fp16", "fp8"):
+            problems.append(InputProblem("weights", i.weights, "is no format to train in", "any, fp32, bf16, fp16, fp8"))
     if i.means == "rent" and i.purchase_budget is not None:
         given = show(Quantity(i.purchase_budget, "USD"))
         problems.append(InputProblem("purchase_budget", given, "is for buying, and you rent", "nothing, or 'buy'"))
@@ -286,24 +289,74 @@ def calculate(i: Inputs, working: Working) -> Outputs:
 
 
 def _show(i: Inputs, best: Candidate, working: Working) -> None:
-    """The working of the best: what it holds, its times, and what it rests on."""
-    gpu, gpus = best.card.gpu, float(best.load.gpus)
+    """The working of the best: what it holds, its times, its cost, and what it rests on."""
+    gpu = best.card.gpu
     found = peak_of(gpu, best.load.arithmetic)
-    memory = inputs.usable_memory({"gpu": gpu})
-    working.use(gpu["memory.bandwidth"], memory, *found[1], *([gpu["power.tdp"]] if best.power is not None else []))
-    if i.task == "inference":
-        decode.calculate(decode_inputs(i, best), working)
-    working.step("Memory of the group", memory_fit.on_all, "GB", per_gpu=best.card.capacity, gpus=gpus)
+    working.use(gpu["memory.bandwidth"], inputs.usable_memory({"gpu": gpu}), *found[1])
+    if best.power is not None:
+        working.use(gpu["power.tdp"])
+    if i.task == "training":
+        _show_training(i, best, working)
+    else:
+        _show_inference(i, best, working)
     if best.cost is not None:
-        terms = {"cost_rate": best.hourly, "token_rate": best.served.rate, "busy": i.busy}
-        working.step("Cost per token", per_token, "USD/Mtoken", **terms)
-        working.remark(prices.newest(gpu, prices.HOURLY if i.means == "rent" else prices.PURCHASE).how)
+        _show_cost(i, best, working)
     shares = f"{show(Quantity(i.mbu, '%'))} of the bandwidth and {show(Quantity(i.mfu, '%'))} of the peak"
     working.remark(f"Bounds, not promises: every candidate is assumed to reach {shares}, and to lose nothing to communication.")
-    if i.task == "training":
-        working.remark(f"{ADAM_BYTES} bytes of states per parameter are sharded over the group; activations are in the overhead.")
     if i.weights == "any":
         working.remark("Formats are ranked by cost and speed alone: what fewer bits do to the answers is not judged.")
+
+
+def _show_inference(i: Inputs, best: Candidate, working: Working) -> None:
+    load, gpus = best.load, float(best.load.gpus)
+    decode.calculate(decode_inputs(i, best), working)
+    size = weight_sizes(i.model, load.weights, i.scope, Working()).total
+    spare = working.step("Overhead", memory_fit.on_all, "GB", per_gpu=i.overhead, gpus=gpus)
+    working.step("Needed", memory_fit.needed, "GB", weights=size, kv_cache=load.held - size - spare, overhead=spare)
+    working.step("Available", memory_fit.on_all, "GB", per_gpu=best.card.capacity, gpus=gpus)
+    terms = {"bytes_read": load.prompt_bytes, "gpus": gpus, "bandwidth": best.card.bandwidth, "efficiency": i.mbu}
+    memory = working.step("Prompt: time to read", decode.memory_time, "s", **terms)
+    terms = {"flop": load.prompt_flop, "gpus": gpus, "peak": best.card.peaks[load.arithmetic], "efficiency": i.mfu}
+    arithmetic = working.step("Prompt: time to multiply", decode.arithmetic_time, "s", **terms)
+    first = working.step("Time to first token", decode.step_time, "s", memory_time=memory, arithmetic_time=arithmetic)
+    read = working.step("Prompt tokens per second", decode.token_rate, "token/s", tokens_per_step=i.prompt, step_time=first)
+    made = decode.token_rate(i.concurrency, best.served.step)
+    request = {"computed_input": i.prompt, "prefill_rate": read, "output_tokens": i.answer, "decode_rate": made}
+    time = working.step("Time of the group per request", time_per_request, "s", **request)
+    working.step("Tokens per second, prompts included", decode.token_rate, "token/s", tokens_per_step=i.answer, step_time=time)
+
+
+def _show_training(i: Inputs, best: Candidate, working: Working) -> None:
+    load, gpus = best.load, float(best.load.gpus)
+    parameters, c = architecture.parameter_counts(i.model), architecture.Configuration(i.model)
+    working.use(*architecture.facts_of(i.model))
+    working.step("Model states", model_states.in_all, "GB", parameters=parameters.total, bytes_each=ADAM_BYTES)
+    working.step("Available", memory_fit.on_all, "GB", per_gpu=best.card.capacity, gpus=gpus)
+    matrices = working.step("FLOP per token in matrices", training_flops.matrices_per_token, parameters=parameters.active)
+    shape = {"layers": c.layers, "heads": c.number("num_attention_heads"), "head_dim": c.number("head_dim")}
+    attention = working.step(
+        "FLOP per token in attention", training_flops.attention_per_token, sequence=i.prompt + i.answer, **shape
+    )
+    flop = working.step("FLOP per token", training_flops.per_token, matrices=matrices, attention=attention)
+    terms = {"flop": flop, "gpus": gpus, "peak": best.card.peaks[load.arithmetic], "efficiency": i.mfu}
+    time = working.step("Time per token", decode.arithmetic_time, "us", **terms)
+    working.step("Tokens per second", decode.token_rate, "token/s", tokens_per_step=1, step_time=time)
+    working.remark(f"{ADAM_BYTES} bytes of states per parameter are sharded over the group; activations are in the overhead.")
+
+
+def _show_cost(i: Inputs, best: Candidate, working: Working) -> None:
+    gpus, card = float(best.load.gpus), best.card
+    if i.means == "rent":
+        paid = working.step("Rent", cost.renting, "USD/h", gpus=gpus, price_per_gpu=card.rent)
+    else:
+        terms = {"price_per_gpu": card.price, "host_share": i.host_share, "lifetime": i.lifetime}
+        spent = working.step("Capital", cost.capital, "USD/h", gpus=gpus, **terms)
+        terms = {"power": card.power, "pue": i.pue, "electricity": i.electricity}
+        energy = working.step("Energy", cost.energy, "USD/h", gpus=gpus, **terms)
+        paid = working.step("Cost of owning", cost.owning, "USD/h", capital=spent, energy=energy)
+    terms = {"cost_rate": paid, "token_rate": best.served.rate, "busy": i.busy}
+    working.step("Cost per token", cost.per_token, "USD/Mtoken", **terms)
+    working.remark(prices.newest(card.gpu, prices.HOURLY if i.means == "rent" else prices.PURCHASE).how)
 
 
 def decode_inputs(i: Inputs, best: Candidate) -> decode.Inputs:
@@ -343,7 +396,7 @@ def chart(run) -> Chart | None:
     points = [(each.served.step * 1e3, each.cost * _MILLION) for each in front]
     return Chart(
         title="Cost against time per output token: what nothing beats in both",
-        description=f"{run.summary} Every point is a group that is cheaper than all faster ones.",
+        description=f"{run.summary} No group is both faster and cheaper than a point.",
         x=Axis("Time per output token", "ms", log=True),
         y=Axis("Cost per million tokens", "USD", log=True),
         series=(Series("cheapest at this time or less", tuple(points), "a"),),
