@@ -214,13 +214,17 @@ def _failed(i: Inputs, card: Card, load: Load, served: Served, paid: float | Non
         return "lost_facts"
     if i.power_limit is not None and card.power * load.gpus > i.power_limit:
         return "lost_power"
-    if paid is None and (i.rank == "cost" or i.hourly_budget is not None or i.purchase_budget is not None):
+    if paid is None and (i.rank == "cost" or i.hourly_budget is not None or _buying_budget(i) is not None):
         return "lost_price"
     if i.hourly_budget is not None and paid > i.hourly_budget:
         return "lost_budget"
-    if i.purchase_budget is not None and _to_buy(i, card, load) > i.purchase_budget:
+    if (limit := _buying_budget(i)) is not None and _to_buy(i, card, load) > limit:
         return "lost_budget"
     return ""
+
+
+def _buying_budget(i: Inputs) -> float | None:
+    return i.purchase_budget if i.means == "buy" else None
 
 
 def _to_buy(i: Inputs, card: Card, load: Load) -> float:
@@ -247,9 +251,6 @@ def _require_sense(i: Inputs) -> None:
                 problems.append(InputProblem(field, f"{given:g} s", "has no meaning in training", "nothing"))
         if i.weights not in ("any", "fp32", "bf16", "fp16", "fp8"):
             problems.append(InputProblem("weights", i.weights, "is no format to train in", "any, fp32, bf16, fp16, fp8"))
-    if i.means == "rent" and i.purchase_budget is not None:
-        given = show(Quantity(i.purchase_budget, "USD"))
-        problems.append(InputProblem("purchase_budget", given, "is for buying, and you rent", "nothing, or 'buy'"))
     if problems:
         raise InputProblems(problems)
 
@@ -257,9 +258,11 @@ def _require_sense(i: Inputs) -> None:
 def calculate(i: Inputs, working: Working) -> Outputs:
     """Rank every candidate; see `_judged` for the conditions. The working is that of the best.
 
-    Raises InputProblems for limits that have no meaning for the task.
+    Raises InputProblems for limits and formats that have no meaning for the task.
     """
     _require_sense(i)
+    if i.purchase_budget is not None and i.means == "rent":
+        working.remark("The budget to buy limits nothing here: the accelerators are rented.")
     judged = list(candidates(i))
     best = ranked(i, judged)
     lost = Counter(each.reason for each in judged)
