@@ -159,6 +159,7 @@ def summary(i: Inputs, o: Outputs) -> str:
 
 CALCULATOR = Calculator(
     title="Balance of a GPU",
+    subject="Hardware",
     question="How do a GPU's memory, bandwidth, arithmetic and power stand to each other?",
     inputs=Inputs,
     outputs=Outputs,

@@ -134,6 +134,8 @@ def run(name: str, inputs: Mapping[str, Any] | None = None) -> Run:
     working = Working()
     for name, value in values.items():
         working.use(*value.facts)
+        if value.remark:
+            working.remark(value.remark)
         if value.derived:
             working.remark(f"{calculator.input_specs[name].label}: {value.derived.how}")
     typed = calculator.inputs(**{name: _typed(calculator.input_specs[name], value) for name, value in values.items()})

@@ -353,6 +353,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Check a claim",
+    subject="Comparing and checking",
     question="Which assumption reproduces this number, and which does not?",
     inputs=Inputs,
     outputs=Outputs,

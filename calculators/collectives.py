@@ -530,6 +530,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Collectives",
+    subject="Speed",
     question="How long does an all-reduce or another collective take, and at what bus bandwidth?",
     inputs=Inputs,
     outputs=Outputs,

@@ -110,6 +110,7 @@ def _named(side: Fact | Quantity) -> str:
 
 CALCULATOR = Calculator(
     title="Compare",
+    subject="Comparing and checking",
     question="How many times as much is one as the other?",
     inputs=Inputs,
     outputs=Outputs,

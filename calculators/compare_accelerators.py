@@ -195,6 +195,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Compare accelerators",
+    subject="Comparing and checking",
     question="How do two to four accelerators compare, fact by fact?",
     inputs=Inputs,
     outputs=Outputs,

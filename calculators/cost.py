@@ -146,6 +146,7 @@ def chart(run) -> Chart:
 
 CALCULATOR = Calculator(
     title="Cost per token",
+    subject="Cost and operation",
     question="What do a million tokens cost, rented or owned?",
     inputs=Inputs,
     outputs=Outputs,

@@ -60,7 +60,8 @@ class Input:
         if self.kind == "choice":
             return ", ".join(self.choices)
         if self.kind in RECORDS:
-            return f"the name of {RECORDS[self.kind][1]} in the fact base"
+            pasted = ", or a config.json of Hugging Face" if self.kind == "model" else ""
+            return f"the name of {RECORDS[self.kind][1]} in the fact base{pasted}"
         if self.kind == "anything":
             return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"
         if self.kind == "text":
@@ -184,12 +185,16 @@ class Reference:
     why: str = ""
 
 
+# What calculators are about, in the order in which a reader plans.
+SUBJECTS = ("Memory", "Speed", "Cost and operation", "Hardware", "Comparing and checking")
+
+
 @dataclass(frozen=True)
 class Calculator:
     """A calculator: a pure function from a typed input record to a typed output record, with its working.
 
     `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it: as a record of a chart, or as HTML
-    of its own. `table` shows what has a row for each of several things.
+    of its own. `table` shows what has a row for each of several things. `subject` is one of SUBJECTS.
     """
 
     title: str
@@ -202,6 +207,7 @@ class Calculator:
     chart: Callable[[Any], Any] | None = None
     table: Callable[[Any], Any] | None = None
     references: tuple[Reference, ...] = ()
+    subject: str = "Comparing and checking"
     name: str = ""
 
     @property

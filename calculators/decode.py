@@ -4,20 +4,25 @@ Every decoding step reads the weights once for the whole batch, and the KV cache
 weight once per sequence. A mixture of experts reads the experts that at least one sequence of the batch was routed to: the
 expected number, if the router spreads tokens evenly and independently. Sliding-window layers read their window. The step takes
 at least the longer of reading and multiplying (roofline). With both efficiencies at 100% the result is a floor for the time
-that no implementation of this model can beat; communication between GPUs and sampling are left out.
-Sources: Pope et al., "Efficiently scaling transformer inference" (arXiv:2211.05102), section 2; Kaplan et al.
-(arXiv:2001.08361), section 2.1, for two FLOP per parameter and token.
+that no implementation of this model can beat without guessing ahead; what GPUs exchange and the launch of a step are added on
+demand. Sources: Pope et al., "Efficiently scaling transformer inference" (arXiv:2211.05102), section 2; Kaplan et al.
+(arXiv:2001.08361), section 2.1, for two FLOP per parameter and token; Leviathan et al. (arXiv:2211.17192) for speculative
+decoding.
 """
 
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from calculators import architecture, inputs, kv_cache
-from calculators.declare import Calculator, accelerator, choice, count, model, output, quantity
+from calculators import architecture, inputs, kv_cache, sharing
+from calculators.declare import Calculator, Derived, Reference, accelerator, choice, count, model, output, quantity
 from calculators.formula import formula
 from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
-from calculators.records import Record
+from calculators.records import Fact, Record
+from calculators.roofline import peak_fact
 from calculators.units import (
     Bytes,
     BytesPerSecond,
@@ -36,6 +41,12 @@ from calculators.working import Working
 
 COMPUTE = {"fp32": "FP32", "tf32": "TF32", "bf16": "BF16", "fp16": "FP16", "fp8": "FP8", "fp4": "FP4", "int8": "INT8"}
 CAPACITY = {"enforce": "refuse what does not fit", "ignore": "compute the bound anyway"}
+SPLITS = {
+    "tensor": "every layer (tensor parallelism)",
+    "layer": "layers, one GPU at a time (as llama.cpp splits by layer)",
+    "pipeline": "layers, with groups of sequences one behind the other (pipeline parallelism)",
+}
+SPECULATION = {"off": "off", "draft": "with a draft model"}
 
 
 @formula("experts * (1 - (1 - experts_per_token / experts) ** batch)")
@@ -119,47 +130,156 @@ def token_rate(tokens_per_step: Tokens, step_time: Seconds) -> TokensPerSecond:
     return TokensPerSecond(tokens_per_step / step_time)
 
 
-def _peak(known):
-    return known_peak(known["gpu"], f"{known['compute']}_{'vector' if known['compute'] == 'fp32' else 'tensor'}")
+@formula("(1 - acceptance ** (drafted + 1)) / (1 - acceptance)")
+def expected_tokens(acceptance: Number, drafted: Number) -> Number:
+    """Tokens that a step of speculative decoding is expected to give each sequence.
+
+    Each of `drafted` tokens is accepted with probability `acceptance` if all before it were; the model adds one of its own.
+    Leviathan et al. (arXiv:2211.17192), equation 1.
+    """
+    return Number((1 - acceptance ** (drafted + 1)) / (1 - acceptance))
 
 
-@dataclass(frozen=True)
+@formula("step + exchange + launch")
+def with_waits(step: Seconds, exchange: Seconds, launch: Seconds) -> Seconds:
+    """Time of one forward pass, in seconds: reading and multiplying, then what the GPUs exchange, and starting its kernels."""
+    return Seconds(step + exchange + launch)
+
+
+@formula("verification + drafted * draft_pass")
+def speculative_step(verification: Seconds, drafted: Number, draft_pass: Seconds) -> Seconds:
+    """Time of one step of speculative decoding, in seconds: the draft model runs once per drafted token, the model once."""
+    return Seconds(verification + drafted * draft_pass)
+
+
+@formula("step / tokens")
+def per_token(step: Seconds, tokens: Number) -> Seconds:
+    """Time for each token of a sequence, in seconds, where a step gives it `tokens` tokens."""
+    return Seconds(step / tokens)
+
+
+@formula("ceil(batch / groups)")
+def micro_batch(batch: Number, groups: Number) -> Number:
+    """Sequences of the largest of `groups` groups that go through the GPUs one behind the other."""
+    return Number(math.ceil(batch / groups))
+
+
+def peak_of(known: Mapping[str, Any]) -> Fact | Derived:
+    """The dense peak of the chosen arithmetic: matrix units, or vector units where there are none; FP32 on vector units."""
+    kind, gpu = known["compute"], known["gpu"]
+    if kind == "fp32":
+        return known_peak(gpu, "fp32_vector")
+    return peak_fact({"gpu": gpu, "format": kind, "sparsity": "dense", "accumulate": "fp32"})
+
+
+def compute_format() -> Any:
+    """The format in which matrices are multiplied."""
+    return choice("bf16", COMPUTE, "Arithmetic in", "The format in which the matrices are multiplied.")
+
+
+def bandwidth_reached() -> Any:
+    """Model bandwidth utilization."""
+    help = "100% gives the floor; served models reach less."
+    return quantity("100%", "%", "1%", "100%", "Bandwidth reached (MBU)", help)
+
+
+def peak_reached() -> Any:
+    """Model FLOP utilization."""
+    help = "100% gives the floor; large multiplications reach less."
+    return quantity("100%", "%", "1%", "100%", "Peak rate reached (MFU)", help)
+
+
+def capacity_rule() -> Any:
+    """What to do with what does not fit."""
+    return choice("enforce", CAPACITY, "If it does not fit", "A time for what does not fit is a bound, not a plan.")
+
+
+def split() -> Any:
+    """How the GPUs share a model."""
+    return choice("tensor", SPLITS, "GPUs share", "Each layer, or each GPU has layers of its own.")
+
+
+def draft_model() -> Any:
+    """The model that guesses ahead."""
+    return model("llama-2-7b", "Draft model", "Counts with speculative decoding: a small model with the same tokens.")
+
+
+def launch() -> Any:
+    """What a step takes besides reading, multiplying and exchanging."""
+    help = "Kernel launches, sampling and scheduling that nothing hides."
+    return quantity("0 us", "us", "0 us", "1000000 us", "Launch per step", help)
+
+
+def speculation() -> Any:
+    """Whether tokens are guessed ahead."""
+    return choice("off", SPECULATION, "Speculative decoding", "A draft model guesses tokens, the model checks them.")
+
+
+def draft_length() -> Any:
+    """How many tokens are guessed in a step."""
+    return count(4, 1, 64, "Drafted tokens", "Tokens that the draft model guesses in each step.", "token")
+
+
+def acceptance_rate() -> Any:
+    """How many of the guesses are right."""
+    help = "Share of guesses that the model accepts: it depends on both and on the text."
+    return quantity("70%", "%", "0%", "99%", "Acceptance rate", help)
+
+
+def _plain(field: Any, value: Any) -> Any:
+    """An input that another calculator, which decodes plainly, need not know: without it nothing is added."""
+    field.default = value
+    return field
+
+
+@dataclass(frozen=True, kw_only=True)
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
-    gpus: float = count(2, 1, 1024, "GPUs", "GPUs that share every step by tensor parallelism.", "GPU")
+    gpus: float = count(2, 1, 1024, "GPUs", "GPUs that share the model.", "GPU")
     model: Record = model("llama-2-70b")
     weights: str = inputs.weight_format()
     scope: str = inputs.quantized_scope()
     kv: str = inputs.kv_format()
     batch: float = count(1, 1, 100_000, "Batch size", "Sequences decoded together.", "sequence")
     context: float = count(1024, 1, 10_000_000, "Tokens per sequence", "Context length at the step looked at.", "token")
-    compute: str = choice("bf16", COMPUTE, "Arithmetic in", "The format in which the matrices are multiplied.")
-    bandwidth_efficiency: float = quantity(
-        "100%", "%", "1%", "100%", "Bandwidth reached (MBU)", "100% gives the floor; served models reach less."
-    )
-    compute_efficiency: float = quantity(
-        "100%", "%", "1%", "100%", "Peak rate reached (MFU)", "100% gives the floor; large multiplications reach less."
-    )
-    capacity_rule: str = choice("enforce", CAPACITY, "If it does not fit", "A time for what does not fit is a bound, not a plan.")
+    compute: str = compute_format()
+    bandwidth_efficiency: float = bandwidth_reached()
+    compute_efficiency: float = peak_reached()
+    capacity_rule: str = capacity_rule()
+    split: str = _plain(split(), "tensor")
+    exchange: str = _plain(sharing.path(), "none")
+    algorithm: str = _plain(sharing.algorithm(), "best")
+    launch: float = _plain(launch(), 0.0)
+    speculation: str = _plain(speculation(), "off")
+    draft: Record | None = _plain(draft_model(), None)
+    drafted: float = _plain(draft_length(), 0)
+    acceptance: float = _plain(acceptance_rate(), 0.0)
     bandwidth: float = inputs.memory_bandwidth()
-    peak: float = inputs.peak_rate(_peak)
+    peak: float | None = inputs.peak_rate(peak_of, optional=True)
     capacity: float = inputs.memory_per_gpu()
+    link: float | None = _plain(sharing.link(), None)
+    hop: float = _plain(sharing.hop(), 0.0)
 
 
 @dataclass(frozen=True)
 class Outputs:
-    time_per_output_token: Seconds = output("Time per output token", "ms", "One step: each sequence gets one token.")
+    time_per_output_token: Seconds = output("Time per output token", "ms", "What a reader waits for each token.")
     token_rate: TokensPerSecond = output("Tokens per second", "token/s", "All sequences together.")
     rate_per_sequence: TokensPerSecond = output("Tokens per second and sequence", "token/s", "What one reader sees.")
-    bound: str = output("Limited by", None, "Memory bandwidth or arithmetic.")
+    bound: str = output("Limited by", None, "Memory bandwidth, arithmetic, or the exchange between GPUs.")
     memory_time: Seconds = output("Time to read", "ms", "Weights and KV cache at the bandwidth reached.")
-    arithmetic_time: Seconds = output("Time to multiply", "ms", "All arithmetic at the rate reached.")
+    arithmetic_time: Seconds | None = output("Time to multiply", "ms", "All arithmetic at the rate reached.")
     bytes_read: Bytes = output("Read per step", "GB", "On all GPUs together.")
     flop: Flop = output("Arithmetic per step", "GFLOP", "On all GPUs together.")
     experts: Number | None = output("Experts read per layer", "expert", "Expected for this batch, in a mixture of experts.")
+    step_time: Seconds = output("Time per step", "ms", "One pass of the model, and with speculation those of the draft model.")
+    exchange_time: Seconds = output("Time to exchange", "ms", "Activations between the GPUs, if counted.")
+    tokens_per_step: Tokens = output("Tokens per step and sequence", "token", "One, or what speculation is expected to give.")
+    draft_time: Seconds | None = output("Time to draft", "ms", "All passes of the draft model in one step.")
 
 
-def _require_fit(i: Inputs, size: float, kv: float, working: Working) -> None:
+def require_fit(i: Any, size: float, kv: float, working: Working) -> None:
+    """Refuse weights and KV cache that `i.gpus` GPUs cannot hold, or say so where the bound was asked for all the same."""
     held, available = size + kv, i.capacity * i.gpus
     if held <= available:
         return
@@ -173,46 +293,139 @@ def _require_fit(i: Inputs, size: float, kv: float, working: Working) -> None:
     working.remark(f"This does not fit: {int(i.gpus)} {message}. The time is a bound, not a plan.")
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One forward pass of a model over a batch: its parts and its time, in base units."""
+
+    memory: float
+    arithmetic: float | None
+    exchange: float
+    time: float
+    moved: float
+    flop: float
+    experts: float | None
+
+    @property
+    def bound(self) -> str:
+        """What takes longest."""
+        times = {"memory bandwidth": self.memory, "arithmetic": self.arithmetic or 0.0, "exchange between GPUs": self.exchange}
+        return max(times, key=times.__getitem__)
+
+
 def calculate(i: Inputs, working: Working) -> Outputs:
-    """Bound on decoding speed; see `bytes_read`, `step_flop`, `step_time`.
+    """Bound on decoding speed; see `bytes_read`, `step_flop`, `step_time`, `expected_tokens`.
 
-    Raises InputProblems when weights and KV cache do not fit, unless the capacity rule says to compute the bound anyway.
+    Raises InputProblems when weights and KV cache do not fit, unless the capacity rule says to compute the bound anyway, and
+    for an exchange over a link that is not there.
     """
-    counts = architecture.parameter_counts(i.model)
-    size = weight_sizes(i.model, i.weights, i.scope, working)
-    sequence = kv_cache.held(i.model, i.kv, i.gpus, working).sequence(i.context, "window", working)
-    kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=i.batch)
-    _require_fit(i, size.total, kv, working)
-    used = _experts_read(counts, i.batch, working) if counts.num_experts else None
-    read = _weights_read(counts, size, used, working)
-    moved = working.step("Read per step", bytes_read, "GB", weights_read=read, kv_cache=kv)
-    attention = _attention(i, working)
-    terms = {"active_parameters": counts.multiplied, "batch": i.batch, "attention": attention}
+    sharing.require_link(i)
+    _require_memory(i, working)
+    if i.peak is None:
+        working.remark(f"No peak rate of {i.gpu.short} in {COMPUTE[i.compute]} is known: the bound is that of its memory alone.")
+    groups = min(i.batch, i.gpus) if i.split == "pipeline" else 1
+    batch = working.step("Sequences in a group", micro_batch, batch=i.batch, groups=groups) if groups > 1 else i.batch
+    drafted = i.drafted if i.speculation == "draft" else 0
+    label = "Reading or multiplying" if drafted else "Time per output token"
+    done = forward(i, prepare(i, i.model, working), batch, 1 + drafted, working, label)
+    step, tokens, drafts = done.time, 1.0, None
+    if drafted:
+        draft = forward(i, prepare(i, i.draft, working), batch, 1, working, label)
+        step = working.step(
+            "Time per step", speculative_step, "ms", verification=done.time, drafted=drafted, draft_pass=draft.time
+        )
+        tokens = working.step("Tokens per step", expected_tokens, acceptance=i.acceptance, drafted=drafted)
+        drafts = Seconds(drafted * draft.time)
+        time = working.step("Time per output token", per_token, "ms", step=step, tokens=tokens)
+    else:
+        time = step
+    rate = working.step("Tokens per second", token_rate, "token/s", tokens_per_step=i.batch * tokens, step_time=step)
+    return Outputs(
+        time, rate, TokensPerSecond(1 / time), done.bound, done.memory, done.arithmetic, done.moved, done.flop, done.experts,
+        step, done.exchange, Tokens(tokens), drafts,
+    )  # fmt: skip
+
+
+def _require_memory(i: Inputs, working: Working) -> None:
+    """Whether weights and KV cache of all models involved fit."""
+    models = [i.model, i.draft] if i.speculation == "draft" else [i.model]
+    sizes = [weight_sizes(model, i.weights, i.scope, Working()).total for model in models]
+    caches = [held_cache(i, model, Working()).sequence(i.context, "window", Working()) * i.batch for model in models]
+    require_fit(i, sum(sizes), sum(caches), working)
+
+
+def held_cache(i: Any, model: Record, working: Working) -> kv_cache.Cache:
+    """The cache that all GPUs hold together: a GPU that has whole layers to itself needs no copies."""
+    return kv_cache.held(model, i.kv, i.gpus if i.split == "tensor" else 1, working)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What passes of a model have to read and to multiply, however large the batch."""
+
+    configuration: architecture.Configuration
+    counts: architecture.ParameterCounts
+    size: WeightSizes
+    sequence: float
+    attention: float
+
+
+def prepare(i: Any, model: Record, working: Working) -> Load:
+    """What does not depend on the batch: weights, KV cache and attention of one sequence of `i.context` tokens."""
+    size = weight_sizes(model, i.weights, i.scope, working)
+    sequence = held_cache(i, model, working).sequence(i.context, "window", working)
+    attention = _attention(model, i.context, working)
+    return Load(architecture.Configuration(model), architecture.parameter_counts(model), size, sequence, attention)
+
+
+def forward(i: Any, load: Load, batch: float, tokens: float, working: Working, label: str = "Time per output token") -> Pass:
+    """One pass of a model over `batch` sequences with `tokens` new tokens each, as steps of the working.
+
+    With layers dealt out to the GPUs one of them works at a time on a group, so that one GPU's bandwidth and rate count.
+    """
+    c, counts, size, sequence, attention = load.configuration, load.counts, load.size, load.sequence, load.attention
+    kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=batch)
+    used = experts_read(counts, batch * tokens, working) if counts.num_experts else None
+    moved = working.step("Read per step", bytes_read, "GB", weights_read=read_once(counts, size, used, working), kv_cache=kv)
+    terms = {"active_parameters": counts.multiplied, "batch": batch * tokens, "attention": attention}
     flop = working.step("Arithmetic per step", step_flop, **terms)
+    at_work = i.gpus if i.split == "tensor" else 1
+    memory, arithmetic = bounds(i, moved, flop, at_work, working)
+    step = longer(memory, arithmetic, label, working)
+    if i.split == "tensor":
+        shared = sharing.tensor_parallel_time(i, batch * tokens, c.hidden, c.layers, working)
+    else:
+        shared = sharing.layer_split_time(i, batch * tokens, c.hidden, working)
+    time = step
+    if shared or i.launch:
+        time = working.step("Time of one pass", with_waits, "ms", step=step, exchange=shared, launch=i.launch)
+    return Pass(memory, arithmetic, shared, time, moved, flop, used)
+
+
+def bounds(i: Any, moved: float, flop: float, gpus: float, working: Working) -> tuple[float, float | None]:
+    """The time to read and the time to multiply; none to multiply where no peak is known."""
     memory = working.step(
-        "Time to read",
-        memory_time,
-        "ms",
-        bytes_read=moved,
-        gpus=i.gpus,
-        bandwidth=i.bandwidth,
-        efficiency=i.bandwidth_efficiency,
+        "Time to read", memory_time, "ms", bytes_read=moved, gpus=gpus, bandwidth=i.bandwidth, efficiency=i.bandwidth_efficiency
     )
-    arithmetic = working.step(
-        "Time to multiply", arithmetic_time, "ms", flop=flop, gpus=i.gpus, peak=i.peak, efficiency=i.compute_efficiency
-    )
-    step = working.step("Time per output token", step_time, "ms", memory_time=memory, arithmetic_time=arithmetic)
-    rate = working.step("Tokens per second", token_rate, "token/s", tokens_per_step=i.batch, step_time=step)
-    bound = "memory bandwidth" if memory >= arithmetic else "arithmetic"
-    return Outputs(step, rate, TokensPerSecond(1 / step), bound, memory, arithmetic, moved, flop, used)
+    if i.peak is None:
+        return memory, None
+    terms = {"flop": flop, "gpus": gpus, "peak": i.peak, "efficiency": i.compute_efficiency}
+    return memory, working.step("Time to multiply", arithmetic_time, "ms", **terms)
 
 
-def _experts_read(counts: architecture.ParameterCounts, batch: float, working: Working) -> float:
+def longer(memory: float, arithmetic: float | None, label: str, working: Working) -> float:
+    """The longer of reading and multiplying; reading alone where no peak is known."""
+    if arithmetic is None:
+        return memory
+    return working.step(label, step_time, "ms", memory_time=memory, arithmetic_time=arithmetic)
+
+
+def experts_read(counts: architecture.ParameterCounts, batch: float, working: Working) -> float:
     terms = {"experts_per_token": counts.experts_per_token, "experts": counts.num_experts, "batch": batch}
     return working.step("Experts read per layer", experts_touched, "expert", **terms)
 
 
-def _weights_read(counts: architecture.ParameterCounts, size: WeightSizes, used: float | None, working: Working) -> float:
+def read_once(counts: architecture.ParameterCounts, size: WeightSizes, used: float | None, working: Working) -> float:
+    """Bytes of weights that one pass reads, where `used` experts per layer are needed in a mixture."""
     # A shared embedding is read whole as the output head; an own input embedding is only looked up.
     terms = {"all_weights": size.total, "looked_up": size.looked_up}
     if used is None:
@@ -221,15 +434,15 @@ def _weights_read(counts: architecture.ParameterCounts, size: WeightSizes, used:
     return working.step("Weights read", weights_read, "GB", **terms)
 
 
-def _attention(i: Inputs, working: Working) -> float:
+def _attention(model: Record, context: float, working: Working) -> float:
     """FLOP of one sequence's attention over its context."""
-    c = architecture.Configuration(i.model)
+    c = architecture.Configuration(model)
     if c.window_layers:
-        terms = {"window_layers": c.window_layers, "context": i.context, "window": c.number("sliding_window")}
+        terms = {"window_layers": c.window_layers, "context": context, "window": c.number("sliding_window")}
         seen = working.step("Positions attended to", windowed_positions, full_layers=c.layers - c.window_layers, **terms)
     else:
-        seen = working.step("Positions attended to", positions, layers=c.layers, context=i.context)
-    working.use(i.model["architecture.num_attention_heads"])
+        seen = working.step("Positions attended to", positions, layers=c.layers, context=context)
+    working.use(model["architecture.num_attention_heads"])
     key, value = c.number("head_dim"), c.number("head_dim")
     if c.latent:
         value = c.number("kv_lora_rank")
@@ -240,7 +453,7 @@ def _attention(i: Inputs, working: Working) -> float:
 
 def summary(i: Inputs, o: Outputs) -> str:
     time, rate = show(Quantity(o.time_per_output_token, "ms")), show(Quantity(o.token_rate, "token/s"))
-    floor = i.bandwidth_efficiency == 1 and i.compute_efficiency == 1
+    floor = i.bandwidth_efficiency == 1 and i.compute_efficiency == 1 and i.speculation == "off"
     return f"{'At least' if floor else 'About'} {time} per token, {'at most' if floor else 'about'} {rate}: limited by {o.bound}."
 
 
@@ -253,17 +466,66 @@ def chart(run) -> Chart:
         description=f"{summary(run.inputs, run.result)} The curve ends where the KV cache no longer fits.",
         x=Axis("Batch size", "sequences", log=True, base=2),
         y=Axis("Tokens per second", "", log=True),
-        series=(
-            Series("memory bandwidth allows", tuple((b, b / o.memory_time) for b, o in points), "limit"),
-            Series("arithmetic allows", tuple((b, b / o.arithmetic_time) for b, o in points), "b"),
-            Series("both", tuple((b, o.token_rate) for b, o in points), "a"),
-        ),
+        series=tuple(_curves(points)),
         marks=(Mark("this batch", run.inputs.batch, run.result.token_rate),),
     )
 
 
+def _curves(points: list[tuple[float, Outputs]]) -> Iterator[Series]:
+    """The rate by batch, and where it is not the same, what either limit alone would allow."""
+
+    def allowed(time: Callable[[Outputs], float]) -> tuple[tuple[float, float], ...]:
+        return tuple((batch, o.token_rate * o.step_time / time(o)) for batch, o in points)
+
+    yield Series("memory bandwidth allows", allowed(lambda o: o.memory_time), "limit")
+    if points[0][1].arithmetic_time is not None:
+        yield Series("arithmetic allows", allowed(lambda o: o.arithmetic_time), "b")
+    yield Series("all together", tuple((batch, o.token_rate) for batch, o in points), "a")
+
+
+_SCALING_BOOK = {"source": "Austin et al., How to Scale Your Model", "output": "time_per_output_token"}
+_TABLE = _SCALING_BOOK | {
+    "where": "All About Transformer Inference, Modeling throughput and latency for LLaMA 2-13B: step time on 8 TPU v5e",
+    "address": "https://jax-ml.github.io/scaling-book/inference/",
+    "within": "1%",
+    "why": "It rounds the weights to 26 GB and a sequence to 6.7 GB.",
+}
+_LLAMA = {"gpu": "tpu-v5e", "gpus": "8", "model": "llama-2-13b", "context": "8192"}
+REFERENCES = (
+    Reference(printed="4.98 ms", inputs=_LLAMA | {"batch": "1"}, **_TABLE),
+    Reference(printed="12.13 ms", inputs=_LLAMA | {"batch": "8"}, **_TABLE),
+    Reference(printed="20.30 ms", inputs=_LLAMA | {"batch": "16"}, **_TABLE),
+    Reference(
+        where="Serving LLaMA 3-70B on TPUs: batch 32, 8192 tokens, all in INT8, on a TPU v5e 4x2",
+        address="https://jax-ml.github.io/scaling-book/applied-inference/",
+        printed="17 ms",
+        inputs={
+            "gpu": "tpu-v5e",
+            "gpus": "8",
+            "model": "llama-3-70b",
+            "weights": "int8",
+            "scope": "everything",
+            "kv": "int8",
+            "batch": "32",
+            "context": "8192",
+        },
+        **_SCALING_BOOK,
+    ),
+    Reference(
+        source="TorchedUp, Speculative decoding speedup",
+        where="Example: acceptance 0.8, four drafted tokens",
+        address="https://torchedup.dev/problems/spec-decoding-effective-speedup",
+        output="tokens_per_step",
+        printed="2.3616 token",
+        slip=True,
+        why="It counts accepted guesses only. Each step also gives a token of the model itself: Leviathan et al., equation 1.",
+        inputs={"speculation": "draft", "gpus": "4", "acceptance": "80%", "drafted": "4"},
+    ),
+)
+
 CALCULATOR = Calculator(
     title="Decoding speed",
+    subject="Speed",
     question="How fast can the model generate tokens?",
     inputs=Inputs,
     outputs=Outputs,
@@ -271,4 +533,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time_per_output_token", "token_rate", "rate_per_sequence"),
     chart=chart,
+    references=REFERENCES,
 )

@@ -290,6 +290,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Energy",
+    subject="Cost and operation",
     question="How much energy does a token or a query take, and what does a power cap save?",
     inputs=Inputs,
     outputs=Outputs,

@@ -427,6 +427,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Fleet against fleet",
+    subject="Cost and operation",
     question="What do N cards of one kind give against M of another, for what they cost?",
     inputs=Inputs,
     outputs=Outputs,

@@ -95,6 +95,8 @@ KV = {
     "int8": Format("INT8", "INT8, one scale per tensor", 8),
     "q8_0": _block("Q8_0", 8, 34, 32),
     "q4_0": _block("Q4_0", 4, 18, 32),
+    "int4": Format("INT4", "INT4, FP16 scale and zero point per 128 elements", 4, 2 * _FP16, 128),
+    "nvfp4": Format("NVFP4", "NVFP4 in blocks of 16", 4, 8, 16),
 }
 WEIGHT_CHOICES = {slug: kind.label for slug, kind in WEIGHTS.items()}
 KV_CHOICES = {slug: kind.label for slug, kind in KV.items()}

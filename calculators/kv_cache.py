@@ -3,7 +3,8 @@
 Keys and values are kept for the KV heads, not for the query heads: grouped-query attention (arXiv:2305.13245) shares one KV
 head among several query heads, multi-query attention (arXiv:1911.02150) has a single one. Multi-head latent attention
 (arXiv:2405.04434, section 2.1) keeps one compressed latent and one rotary key for all heads. Sliding-window layers
-(arXiv:2310.06825, section 2) read only the last tokens of a window, and an engine need not keep the others.
+(arXiv:2310.06825, section 2) read only the last tokens of a window, and an engine need not keep the others. Paged caches hand out
+whole blocks of tokens, the last of which is partly empty (Kwon et al., arXiv:2309.06180, section 4).
 """
 
 import math
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 
 from calculators import formats, inputs
 from calculators.architecture import Configuration
-from calculators.declare import Calculator, count, model, output, overridable, quantity
+from calculators.declare import Calculator, Reference, count, model, output, overridable, quantity
 from calculators.formula import formula
+from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import Bytes, BytesPerToken, Number, Quantity, Tokens, show
@@ -59,6 +61,18 @@ def windowed(full_layers: BytesPerToken, window_layers: BytesPerToken, tokens: T
     return Bytes(full_layers * tokens + window_layers * kept)
 
 
+@formula("ceil(tokens / block) * block")
+def in_blocks(tokens: Number, block: Number) -> Number:
+    """Tokens for which memory is reserved when a cache of `tokens` tokens is kept in whole blocks."""
+    return Number(math.ceil(tokens / block) * block)
+
+
+@formula("reserved - per_sequence")
+def wasted(reserved: Bytes, per_sequence: Bytes) -> Bytes:
+    """Bytes of a sequence's blocks that hold nothing: at most a block less a token."""
+    return Bytes(reserved - per_sequence)
+
+
 @formula("kv_per_sequence * sequences")
 def of_batch(kv_per_sequence: Bytes, sequences: Number) -> Bytes:
     """KV cache of `sequences` sequences of the same length, in bytes."""
@@ -98,6 +112,15 @@ class Cache:
         terms = {"full_layers": self.full, "window_layers": self.windowed, "tokens": tokens, "kept": kept}
         return working.step("KV cache per sequence", windowed, "GB", **terms)
 
+    def paged(self, tokens: float, block: float, policy: str, working: Working) -> float:
+        """Bytes reserved for one sequence in whole blocks; sliding-window layers keep the blocks that their window touches."""
+        full = working.step("Tokens reserved", in_blocks, tokens=tokens, block=block)
+        if not self.windowed or policy == "full":
+            return working.step("Reserved per sequence", per_sequence, "GB", kv_per_token=self.per_token, tokens=full)
+        kept = min(full, in_blocks(tokens=self.window - 1, block=block) + block) if tokens > self.window else full
+        terms = {"full_layers": self.full, "window_layers": self.windowed, "tokens": full, "kept": kept}
+        return working.step("Reserved per sequence", windowed, "GB", **terms)
+
 
 def _of_model(key: str, absent: str = ""):
     """The fact of the chosen model; nothing of a unit where a model need not have it."""
@@ -132,6 +155,9 @@ class Inputs:
     window_layers: float = overridable(
         _of_model("sliding_window_layers", "layer"), "layer", "0", "10000", "Sliding-window layers", "How many of the layers."
     )
+    block: float = count(
+        1, 1, 65_536, "Block of the cache", "Tokens that a paged cache hands out together: 16 in vLLM. 1: no blocks.", "token"
+    )
     window: float = overridable(
         _of_model("sliding_window", "token"), "token", "0", "10000000", "Sliding window", "Tokens that such a layer can read."
     )
@@ -149,6 +175,9 @@ class Outputs:
     total: Bytes = output("All sequences", "GB", "The whole batch.")
     fit: Number = output("Sequences that fit", "sequence", "Whole sequences in the given memory.")
     tokens_fit: Tokens = output("Tokens that fit", "token", "Tokens of all sequences together, each at the given length.")
+    reserved: Bytes = output("Reserved per sequence", "GB", "In whole blocks; the same where there are none.")
+    waste: Bytes = output("Wasted per sequence", "MB", "In its last block: half a block on average over lengths.")
+    waste_share: Number = output("Share wasted", "%", "Of what is reserved.")
     with_query_heads: Bytes = output(
         "If query heads were counted", "GB", "The usual mistake: every query head with its own keys and values."
     )
@@ -228,8 +257,10 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     shape = {"layers": i.layers, "window_layers": i.window_layers, "kv_heads": i.kv_heads, "head_dim": i.head_dim}
     cache = _cache(Configuration(i.model), i.kv, 1, shape, i.window, working)
     sequence = cache.sequence(i.context, i.policy, working)
-    total = working.step("KV cache of the batch", of_batch, "GB", kv_per_sequence=sequence, sequences=i.sequences)
-    fit = working.step("Sequences that fit", sequences_in, "sequence", room=i.room, kv_per_sequence=sequence)
+    reserved = cache.paged(i.context, i.block, i.policy, working) if i.block > 1 else sequence
+    waste = working.step("Wasted per sequence", wasted, "MB", reserved=reserved, per_sequence=sequence)
+    total = working.step("KV cache of the batch", of_batch, "GB", kv_per_sequence=reserved, sequences=i.sequences)
+    fit = working.step("Sequences that fit", sequences_in, "sequence", room=i.room, kv_per_sequence=reserved)
     either = {policy: cache.sequence(i.context, policy, Working()) for policy in inputs.WINDOW_POLICIES}
     return Outputs(
         per_token=cache.per_token,
@@ -239,7 +270,10 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         per_sequence_full=either["full"],
         total=total,
         fit=fit,
-        tokens_fit=Tokens(math.floor(i.room / (sequence / i.context))),
+        tokens_fit=Tokens(math.floor(i.room / (reserved / i.context))),
+        reserved=reserved,
+        waste=waste,
+        waste_share=Number(waste / reserved),
         with_query_heads=total * _per_head_factor(i),
     )
 
@@ -249,12 +283,75 @@ def summary(i: Inputs, o: Outputs) -> str:
     return f"{token}; {show(Quantity(o.total, 'GB'))} ({show(Quantity(o.total, 'GiB'))}) for {sequences}."
 
 
+def chart(run) -> Chart:
+    """Memory of one sequence against its length, with windows kept or not."""
+    points = run.sweep("context", [2**n for n in range(8, 21)])
+    limit = tuple((x, run.inputs.room / 1e9) for x in (256, 2**20)) if run.inputs.room else ()
+    series = [Series("every token kept", tuple((x, o.per_sequence_full / 1e9) for x, o in points), "a")]
+    if run.inputs.window_layers:
+        series.append(Series("window kept", tuple((x, o.per_sequence_window / 1e9) for x, o in points), "b"))
+    if limit:
+        series.append(Series("memory for the KV cache", limit, "limit"))
+    return Chart(
+        title=f"KV cache of one sequence, {run.inputs.model.name}",
+        description=run.summary,
+        x=Axis("Tokens per sequence", "", log=True, base=2),
+        y=Axis("KV cache", "GB", log=True),
+        series=tuple(series),
+        marks=(Mark("this length", run.inputs.context, run.result.per_sequence / 1e9),),
+    )
+
+
+REFERENCES = (
+    Reference(
+        source="Kwon et al., Efficient Memory Management for LLM Serving with PagedAttention",
+        where="section 3: KV cache of one token of OPT 13B, whose 40 layers and 5,120 elements are those of Llama 2 13B",
+        address="https://arxiv.org/abs/2309.06180",
+        output="per_token",
+        printed="800 kB/token",
+        inputs={"model": "llama-2-13b"},
+        within="2.5%",
+        why="It counts 1,024 bytes as a KB.",
+    ),
+    Reference(
+        source="Austin et al., How to Scale Your Model",
+        where="All About Transformer Inference: one sequence of 8192 tokens, Llama 2 13B",
+        address="https://jax-ml.github.io/scaling-book/inference/",
+        output="per_sequence",
+        printed="6.7 GB",
+        inputs={"model": "llama-2-13b", "context": "8192"},
+    ),
+    Reference(
+        source="Austin et al., How to Scale Your Model",
+        where="Serving LLaMA 3-70B on TPUs: batch 32, 8192 tokens, INT8",
+        address="https://jax-ml.github.io/scaling-book/applied-inference/",
+        output="total",
+        printed="41.9 GB",
+        inputs={"model": "llama-3-70b", "context": "8192", "sequences": "32", "kv": "int8"},
+        within="3%",
+        why="It rounds a token to 160 kB.",
+    ),
+    Reference(
+        source="TildAlice, KV Cache Optimization",
+        where="Llama 2 70B, one sequence of 2048 tokens in FP16",
+        address="https://dev.to/tildalice/kv-cache-optimization-3x-faster-llm-inference-on-24gb-vram-2d2d",
+        output="per_sequence",
+        printed="5.24 GB",
+        inputs={"model": "llama-2-70b", "context": "2048"},
+        slip=True,
+        why="It counts all 64 query heads, but 8 KV heads are kept; and the product that it writes down is 5.37 GB.",
+    ),
+)
+
 CALCULATOR = Calculator(
     title="KV cache",
+    subject="Memory",
     question="How much memory does the KV cache take?",
     inputs=Inputs,
     outputs=Outputs,
     calculate=calculate,
     summary=summary,
     headline=("per_token", "per_sequence", "total", "fit"),
+    chart=chart,
+    references=REFERENCES,
 )

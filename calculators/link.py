@@ -283,6 +283,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Links",
+    subject="Hardware",
     question="How fast is a link one way, and how long does a message take over it?",
     inputs=Inputs,
     outputs=Outputs,

@@ -262,6 +262,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Memory bandwidth",
+    subject="Hardware",
     question="Where does a memory bandwidth come from, and how long does it take to read the whole memory?",
     inputs=Inputs,
     outputs=Outputs,

@@ -397,6 +397,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="MIG partitions",
+    subject="Hardware",
     question="Which mix of MIG instances can be placed, what does each have, and what fits in it?",
     inputs=Inputs,
     outputs=Outputs,

@@ -421,6 +421,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Number formats",
+    subject="Hardware",
     question="What does a number format hold, and what does it do to a number and to a tensor?",
     inputs=Inputs,
     outputs=Outputs,

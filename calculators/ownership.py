@@ -384,6 +384,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Rent or buy",
+    subject="Cost and operation",
     question="Rent the GPU or buy it, and how much must it be used?",
     inputs=Inputs,
     outputs=Outputs,

@@ -499,6 +499,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Parallel efficiency",
+    subject="Speed",
     question="What do more GPUs really give?",
     inputs=Inputs,
     outputs=Outputs,

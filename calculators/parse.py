@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import facts
+from calculators.architecture import config
 from calculators.declare import RECORDS, Calculator, Derived, Input
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
+
+_QUOTED = 32  # characters of a pasted configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class InputValue:
     origin: str
     fact: Fact | None = None
     derived: Derived | None = None
+    remark: str = ""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -55,7 +59,7 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
         except (ValueError, LookupError) as error:
             accepted = spec.accepted if text or not spec.fallback else f"{spec.accepted}, typed in"
-            problems.append(InputProblem(name, text, str(error.args[0]), accepted))
+            problems.append(InputProblem(name, _shortened(text), str(error.args[0]), accepted))
         except _Unread:
             pass  # it depends on an input that is itself a problem and already reported
     if problems:
@@ -67,6 +71,11 @@ class _Unread(Exception):
     """A default cannot be looked up because an earlier input is bad."""
 
 
+def _shortened(text: str) -> str:
+    """A text as a problem quotes it: a pasted configuration would hide what is wrong with it."""
+    return f"{text[:_QUOTED]} …" if config.is_configuration(text) and len(text) > _QUOTED else text
+
+
 def _as_text(given: Any) -> str:
     if given is None:
         return ""
@@ -74,6 +83,8 @@ def _as_text(given: Any) -> str:
 
 
 def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
+    if spec.kind == "model" and config.is_configuration(text):
+        return _pasted(text)
     if len(text) > spec.longest:
         raise ValueError(f"is longer than {spec.longest} characters")
     if not text and spec.fallback:
@@ -82,6 +93,14 @@ def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
         return InputValue("", None, "missing")
     value = _value(spec, text or spec.default)
     return InputValue(text or spec.default, value, "given" if text else "default")
+
+
+def _pasted(text: str) -> InputValue:
+    """A model by its configuration; kept without the fields that were not needed, so that it fits into an address."""
+    found = config.read(text)
+    unread = ", ".join(found.unread)
+    remark = f"Not read from the pasted configuration, though it may matter: {unread}." if unread else ""
+    return InputValue(found.text, found.record, "given", remark=remark)
 
 
 def _looked_up(spec: Input, known: Mapping[str, Any]) -> InputValue:

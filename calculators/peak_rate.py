@@ -286,6 +286,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Peak rate",
+    subject="Hardware",
     question="Where does a peak rate come from, and why is one card's higher than another's?",
     inputs=Inputs,
     outputs=Outputs,

@@ -275,6 +275,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Reliability",
+    subject="Cost and operation",
     question="How often do memory errors and failures hit a fleet, and what does ECC cost and save?",
     inputs=Inputs,
     outputs=Outputs,

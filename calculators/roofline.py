@@ -154,6 +154,7 @@ def chart(run) -> Chart:
 
 CALCULATOR = Calculator(
     title="Roofline",
+    subject="Hardware",
     question="Does memory or arithmetic limit this multiplication?",
     inputs=Inputs,
     outputs=Outputs,

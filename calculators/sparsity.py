@@ -272,6 +272,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="2:4 sparsity",
+    subject="Hardware",
     question="What does 2:4 sparsity save in storage and in time, and what does it throw away?",
     inputs=Inputs,
     outputs=Outputs,

@@ -315,6 +315,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Sustained rate",
+    subject="Hardware",
     question="What rate does a card sustain, alone and with others in one box?",
     inputs=Inputs,
     outputs=Outputs,

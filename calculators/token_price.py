@@ -343,6 +343,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Price of a token",
+    subject="Cost and operation",
     question="What do input, output and cached tokens cost, and is an API cheaper?",
     inputs=Inputs,
     outputs=Outputs,

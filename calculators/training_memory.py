@@ -491,6 +491,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Training memory",
+    subject="Memory",
     question="Does training fit, and what takes the memory?",
     inputs=Inputs,
     outputs=Outputs,

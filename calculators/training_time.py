@@ -429,6 +429,7 @@ REFERENCES = (
 
 CALCULATOR = Calculator(
     title="Training time and cost",
+    subject="Speed",
     question="How long does training take, and what does it cost?",
     inputs=Inputs,
     outputs=Outputs,

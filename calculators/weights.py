@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from calculators import architecture, formats, inputs
 from calculators.architecture import ParameterCounts
-from calculators.declare import Calculator, count, model, output
+from calculators.declare import Calculator, Reference, count, model, output, quantity
 from calculators.formula import formula
+from calculators.present.chart import Axis, Bar, Bars, Limit, Segment
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import Bytes, Number, Quantity, show
-from calculators.working import Working
+from calculators.working import Unrecorded, Working
 
 
 @formula("linear * bytes_linear + rest * bytes_rest")
@@ -43,6 +44,15 @@ def with_row_scales(element: Bytes, rows: Number, scale: Bytes, parameters: Numb
     return Bytes(element + rows * scale / parameters)
 
 
+@formula("(room - rest) / parameters")
+def size_that_fits(room: Bytes, rest: Bytes, parameters: Number) -> Bytes:
+    """Bytes per quantized parameter that fill `room` bytes, after `rest` bytes of what is not quantized.
+
+    70 billion parameters in 24 GB next to 1.342 GB of KV cache: (24e9 - 1.342e9) / 70e9 = 0.3237 bytes, 2.59 bits.
+    """
+    return Bytes((room - rest) / parameters)
+
+
 @dataclass(frozen=True, slots=True)
 class WeightSizes:
     """The bytes of a model's weights: all of them, and of the parts that decoding reads differently."""
@@ -51,6 +61,8 @@ class WeightSizes:
     experts: float
     looked_up: float
     element: float
+    rest: float  # of a parameter of embeddings, head and norms
+    attention: float  # of a parameter of the attention matrices
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,7 @@ class Inputs:
     weights: str = inputs.weight_format()
     scope: str = inputs.quantized_scope()
     gpus: float = count(1, 1, 1024, "GPUs", "GPUs that share the weights evenly.", "GPU")
+    room: float = quantity("24 GB", "GB", "0 GB", "1000000 GB", "Memory for weights", "After KV cache and overhead: what fits?")
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,8 @@ class Outputs:
     bytes_per_parameter: Bytes = output("Bytes per quantized parameter", "byte", "Including its share of scales and zero points.")
     total: Bytes = output("Weights", "GB", "All weights together.")
     per_gpu: Bytes = output("Weights per GPU", "GB", "An even share of the weights.")
+    bits_that_fit: Bytes = output("Bits per parameter that fit", "bit", "In the memory given, of what is quantized.")
+    format_that_fits: str = output("Largest format that fits", None, "Of those that this site knows.")
 
 
 def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSizes:
@@ -93,7 +108,8 @@ def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSi
     terms = {"bytes_linear": element, "rest": counts.total - matrices.parameters, "bytes_rest": rest}
     total = working.step("Weights", weight_bytes, "GB", linear=matrices.parameters, **terms)
     in_experts = counts.experts * _bytes_per_parameter(kind, experts, Working()) if counts.experts else 0.0
-    return WeightSizes(total, in_experts + counts.expert_biases * rest, counts.looked_up * rest, element)
+    in_attention = rest if only_experts else element
+    return WeightSizes(total, in_experts + counts.expert_biases * rest, counts.looked_up * rest, element, rest, in_attention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,26 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     architecture.explain(i.model, working)
     size = sizes(i.model, i.weights, i.scope, working)
     share = working.step("Per GPU", bytes_per_gpu, "GB", total_bytes=size.total, gpus=i.gpus)
-    return Outputs(counts.total, counts.active, counts.multiplied, size.element, size.total, share)
+    bits = bits_in(i.model, i.scope, i.room, working)
+    best = largest_format(i.model, i.scope, i.room) or "none"
+    return Outputs(counts.total, counts.active, counts.multiplied, size.element, size.total, share, bits, best)
+
+
+def bits_in(model: Record, scope: str, room: float, working: Working) -> float:
+    """Bytes per quantized parameter for which weights fill `room` bytes; zero where not even the rest fits."""
+    counts = architecture.parameter_counts(model)
+    quantized = {"linear": counts.linear, "everything": counts.total, "experts": counts.experts}[scope]
+    rest = (counts.total - quantized) * formats.UNQUANTIZED_BYTES
+    if rest >= room:
+        return 0.0
+    return working.step("Bits per parameter that fit", size_that_fits, "bit", room=room, rest=rest, parameters=quantized)
+
+
+def largest_format(model: Record, scope: str, room: float) -> str:
+    """The name of the largest format in which the weights fit in `room` bytes, or an empty text."""
+    found = {kind.label: sizes(model, slug, scope, Unrecorded()).total for slug, kind in formats.WEIGHTS.items()}
+    fitting = {label: size for label, size in found.items() if size <= room}
+    return max(fitting, key=fitting.__getitem__, default="")
 
 
 def summary(i: Inputs, o: Outputs) -> str:
@@ -145,12 +180,71 @@ def summary(i: Inputs, o: Outputs) -> str:
     return f"{i.model.name} in {formats.WEIGHTS[i.weights].name} takes {size} ({show(Quantity(o.total, 'GiB'))})."
 
 
+def chart(run) -> Bars:
+    """The weights in the formats known, against the memory for them."""
+    i = run.inputs
+    found = {kind.label: sizes(i.model, slug, i.scope, Unrecorded()).total / 1e9 for slug, kind in _DRAWN.items()}
+    return Bars(
+        title=f"Weights of {i.model.name} by format",
+        description=run.summary,
+        x=Axis("Weights", "GB"),
+        bars=tuple(Bar(label, (Segment("weights", size, "a"),)) for label, size in found.items()),
+        limit=Limit("memory for weights", i.room / 1e9) if i.room else None,
+    )
+
+
+_DRAWN = {
+    slug: formats.WEIGHTS[slug] for slug in ("bf16", "fp8", "q6_k", "q5_k_m", "q4_k_m", "int4-g128", "mxfp4", "q3_k", "q2_k")
+}
+
+REFERENCES = (
+    Reference(
+        source="Austin et al., How to Scale Your Model",
+        where="Serving LLaMA 3-70B on TPUs, table of topologies: INT8",
+        address="https://jax-ml.github.io/scaling-book/applied-inference/",
+        output="total",
+        printed="70 GB",
+        inputs={"model": "llama-3-70b", "weights": "int8", "scope": "everything"},
+        within="1%",
+        why="It rounds to 70 billion parameters.",
+    ),
+    Reference(
+        source="Austin et al., How to Scale Your Model",
+        where="The same table: INT4",
+        address="https://jax-ml.github.io/scaling-book/applied-inference/",
+        output="total",
+        printed="45 GB",
+        inputs={"model": "llama-3-70b", "weights": "int4-g128", "scope": "everything"},
+        slip=True,
+        why="Half a byte for each of 70 billion parameters is 35 GB; with scales and zero points it is 36.7 GB.",
+    ),
+    Reference(
+        source="Austin et al., How to Scale Your Model",
+        where="All About Transformer Inference: one copy of Llama 2 13B in BF16",
+        address="https://jax-ml.github.io/scaling-book/inference/",
+        output="total",
+        printed="26 GB",
+        inputs={"model": "llama-2-13b", "weights": "bf16"},
+    ),
+    Reference(
+        source="AI News 24/7, summary of Tensor Economics, LLM Inference Economics from First Principles",
+        where="Llama 3.3 70B, 70.55 billion parameters in bfloat16",
+        address="https://ainews247.org/story/22608",
+        output="total",
+        printed="141 GB",
+        inputs={"model": "llama-3.1-70b", "weights": "bf16"},
+    ),
+)
+
 CALCULATOR = Calculator(
     title="Weight memory",
+    subject="Memory",
     question="How many bytes do the weights take?",
     inputs=Inputs,
     outputs=Outputs,
     calculate=calculate,
     summary=summary,
     headline=("total", "per_gpu", "parameters"),
+    chart=chart,
+    references=REFERENCES,
 )

@@ -50,3 +50,11 @@ class Working:
     def remark(self, text: str) -> None:
         """Record something that the reader must know to read the result rightly."""
         self.remarks.append(text)
+
+
+class Unrecorded(Working):
+    """Computes the steps of a calculation without keeping them: for searches and sweeps, which only want the result."""
+
+    def step(self, label: str, function: Callable, unit: str = "", **terms: float) -> float:
+        """The result of a formula in base units."""
+        return function(**terms)

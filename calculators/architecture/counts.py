@@ -4,6 +4,7 @@ The sum reproduces each model's published count; an identity of the fact base ho
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from calculators.architecture import parts
 from calculators.architecture.configuration import Configuration
@@ -108,8 +109,27 @@ def facts_of(model: Record) -> list[Fact]:
     return [*facts, model["architecture.max_position_embeddings"]] if learned else facts
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A record that equals itself only, so that what was counted once need not be counted again."""
+
+    model: Record
+
+    def __hash__(self) -> int:
+        return id(self.model)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.model is self.model
+
+
 def parameter_counts(model: Record) -> ParameterCounts:
     """Count the parameters of a model record. Raises MissingFact when the configuration lacks a size."""
+    return _counted(_Same(model))
+
+
+@lru_cache(maxsize=128)
+def _counted(same: _Same) -> ParameterCounts:
+    model = same.model
     c = Configuration(model)
     attention, sizes = parts.attention_matrices(c)
     dense, experts, width = c.layers - c.expert_layers, c.experts, c.number("intermediate_size")

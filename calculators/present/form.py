@@ -32,6 +32,7 @@ def _field(calculator: str, field: str, spec: Input, run: Run) -> Html:
         "div",
         tag("label", spec.label, for_=id),
         _control(id, field, spec, run),
+        _paste(id, spec) if spec.kind == "model" else None,
         tag("p", spec.help, class_="rp-help", id=f"{id}-help"),
         tag("p", class_="rp-error", id=f"{id}-error", hidden=True),
         class_="rp-field",
@@ -50,6 +51,12 @@ def _control(id: str, field: str, spec: Input, run: Run) -> Html:
               spellcheck="false", value=spec.default, placeholder=placeholder, **described)  # fmt: skip
     unit = show(Quantity.of(2, spec.unit)).lstrip("2 ") if spec.kind == "count" and spec.unit else None
     return tag("div", box, tag("span", unit, class_="rp-unit"), class_="rp-control") if unit else box
+
+
+def _paste(id: str, spec: Input) -> Html:
+    """A place for a configuration, where the model is not in the list. It has no name: its text stands in for the list's."""
+    text = tag("textarea", rows="6", spellcheck="false", aria_label=f"{spec.label}: config.json", id=f"{id}-paste")
+    return tag("details", tag("summary", "paste a config.json"), text, class_="rp-paste")
 
 
 def _options(spec: Input) -> dict[str, str]:

@@ -1,9 +1,10 @@
-"""How many records are put in order for readers: accelerators by vendor and architecture, models by vendor."""
+"""How what is many is put in order for readers: accelerators by architecture, models by vendor, calculators by subject."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from calculators import facts
+from calculators import call, facts
+from calculators.declare import SUBJECTS
 from calculators.facts import FactErrors
 from calculators.records import Record
 
@@ -12,6 +13,8 @@ _MANY = 20  # accelerators of one vendor, from which on its architectures are to
 
 def groups(folder: str) -> dict[str, list[str]]:
     """The slugs of a folder's records by the title of their group, newest group first; empty for folders of other pages."""
+    if folder == "calculators":
+        return by_subject()
     try:
         records = {"gpus": facts.load().accelerators, "models": facts.load().models}.get(folder, {})
     except FactErrors:
@@ -26,6 +29,12 @@ def groups(folder: str) -> dict[str, list[str]]:
     large = {vendor for vendor, members in by_vendor.items() if len(members) > _MANY}
     ordered = sorted(found.items(), key=lambda group: (group[1][0].vendor not in large, _reversed(_newest(group[1])), group[0]))
     return {title: [record.slug for record in sorted(members, key=_order)] for title, members in ordered}
+
+
+def by_subject() -> dict[str, list[str]]:
+    """The names of the calculators by subject."""
+    titled = sorted(call.names(), key=lambda name: call.get(name).title)
+    return {subject: [name for name in titled if call.get(name).subject == subject] for subject in SUBJECTS}
 
 
 def _architecture(record: Record) -> str:

@@ -30,7 +30,7 @@ def _row(checked: Checked) -> Html:
     return tag(
         "tr",
         tag("th", _source(reference), scope="row"),
-        tag("td", reference.printed, tag("span", label, class_="rp-also")),
+        tag("td", reference.printed, tag("br"), tag("span", label, class_="rp-also")),
         tag("td", opened),
         tag("td", _verdict(checked), tag("p", reference.why, class_="rp-note") if reference.why else None),
     )

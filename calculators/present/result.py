@@ -138,7 +138,9 @@ def as_csv(run: Run) -> str:
     table.writerow(("kind", "name", "value", "unit", "label"))
     for name, value in run.values.items():
         number = isinstance(value.value, Quantity)
-        shown_value = repr(value.value.value) if number else getattr(value.value, "slug", str(value.value))
+        # A pasted configuration has no name that could be looked up: the text itself reproduces the run.
+        words = value.text if value.origin == "given" else getattr(value.value, "slug", str(value.value))
+        shown_value = repr(value.value.value) if number else words
         unit = value.value.unit if number else ""
         table.writerow(("input", name, shown_value, unit, run.calculator.input_specs[name].label))
     for name, value in run.outputs.items():

@@ -114,3 +114,101 @@ def test_every_model_decodes(slug):
     counts = parameter_counts(facts.load().models[slug])
     assert got["bytes_read"].base > 2 * counts.multiplied
     assert got["flop"].base > 2 * 2 * counts.multiplied
+
+
+def test_two_all_reduces_per_layer():
+    # batch 4 on 8 H100: 4 * 8192 * 2 = 65,536 bytes; ring: 2 * 7/8 sent at 450 GB/s, 14 hops of 3.4 us; 160 of them
+    ring = outputs(gpus=8, batch=4, exchange="links", algorithm="ring")
+    assert ring["exchange_time"].base == pytest.approx(160 * (65_536 * 2 * 7 / 8 / 450e9 + 14 * 3.4e-6))
+    direct = outputs(gpus=8, batch=4, exchange="links", algorithm="direct")
+    assert direct["exchange_time"].base == pytest.approx(160 * (65_536 * 7 / 450e9 + 3.4e-6))
+    assert outputs(gpus=8, batch=4, exchange="links")["exchange_time"] == direct["exchange_time"]
+
+
+def test_one_gpu_exchanges_nothing():
+    got = outputs(gpus=1, model="llama-2-7b", exchange="links")
+    assert got["exchange_time"].base == 0
+    assert got["time_per_output_token"] == outputs(gpus=1, model="llama-2-7b")["time_per_output_token"]
+
+
+def test_launching_a_step_takes_its_time():
+    slow = outputs(launch="5 ms")["time_per_output_token"].base
+    assert slow == pytest.approx(outputs()["time_per_output_token"].base + 0.005)
+
+
+def test_layers_dealt_out_run_at_the_bandwidth_of_one_gpu():
+    # one GPU works at a time: 137.8 GB / 3.352 TB/s = 41.1 ms, on two GPUs as on eight
+    two, eight = (outputs(gpus=gpus, split="layer") for gpus in (2, 8))
+    assert two["time_per_output_token"] == eight["time_per_output_token"]
+    assert two["time_per_output_token"].base == pytest.approx((WEIGHTS_READ + 1024 * 327_680) / 3.352e12)
+
+
+def test_whole_layers_need_no_copies_of_heads():
+    tensor, layer = (outputs(gpus=16, split=split, context=100_000)["bytes_read"].base for split in ("tensor", "layer"))
+    assert tensor - layer == pytest.approx(100_000 * 327_680)
+
+
+def test_a_pipeline_works_on_as_many_groups_as_it_has_stages():
+    # 64 sequences on 4 GPUs: each group of 16 reads all weights and its own cache on its way through
+    got = outputs(gpus=4, split="pipeline", batch=64)
+    assert got["time_per_output_token"].base == pytest.approx((WEIGHTS_READ + 16 * 1024 * 327_680) / 3.352e12)
+    assert got["token_rate"].base == pytest.approx(64 / got["time_per_output_token"].base)
+
+
+def test_a_single_sequence_gains_nothing_from_a_pipeline():
+    assert outputs(split="pipeline")["time_per_output_token"] == outputs(split="layer")["time_per_output_token"]
+
+
+def test_speculation_by_hand():
+    # acceptance 0.8, 4 drafted: (1 - 0.8**5) / 0.2 = 3.3616 tokens per step (Leviathan et al., equation 1)
+    got = outputs(gpus=4, speculation="draft", acceptance="80%", drafted=4)
+    assert got["tokens_per_step"].base == pytest.approx(3.3616)
+    draft = outputs(gpus=4, model="llama-2-7b")["time_per_output_token"].base
+    assert got["draft_time"].base == pytest.approx(4 * draft)
+    plain = outputs(gpus=4)["time_per_output_token"].base  # verifying five tokens is as memory bound as one
+    assert got["time_per_output_token"].base == pytest.approx((plain + 4 * draft) / 3.3616)
+
+
+def test_guesses_that_are_never_accepted_cost_their_drafts():
+    got = outputs(gpus=4, speculation="draft", acceptance="0%")
+    assert got["tokens_per_step"].base == 1
+    assert got["time_per_output_token"].base > outputs(gpus=4)["time_per_output_token"].base
+
+
+@given(st.integers(0, 98), st.integers(1, 63))
+def test_more_accepted_guesses_never_hurt(acceptance, drafted):
+    one, more = (outputs(gpus=4, speculation="draft", acceptance=f"{share}%", drafted=drafted) for share in (acceptance, 99))
+    assert 1 <= one["tokens_per_step"].base <= more["tokens_per_step"].base <= drafted + 1
+    assert more["time_per_output_token"].base <= one["time_per_output_token"].base
+
+
+def test_the_draft_model_has_to_fit_too():
+    inputs = {"gpu": "a100-sxm4-80gb", "gpus": 2, "batch": 70, "context": 1024}
+    outputs(**inputs)
+    with pytest.raises(InputProblems, match="too few"):
+        outputs(**inputs, speculation="draft", draft="llama-2-13b")
+
+
+def test_a_mixture_reads_the_experts_of_all_drafted_tokens():
+    one, five = (
+        outputs(model="mixtral-8x7b", speculation=mode, drafted=4, draft="tinyllama-1.1b", **ANYWAY) for mode in ("off", "draft")
+    )
+    assert one["experts"].base == pytest.approx(2)
+    assert five["experts"].base == pytest.approx(8 * (1 - (6 / 8) ** 5))
+
+
+def test_without_a_peak_memory_alone_bounds():
+    got = run("decode", {"gpu": "apple-m4-max", "gpus": 1, "model": "llama-3.1-8b", "weights": "q4_0"})
+    assert got.outputs["bound"] == "memory bandwidth"
+    assert got.outputs["arithmetic_time"] == "none"
+    assert any("memory alone" in remark for remark in got.working.remarks)
+
+
+def test_a_derived_peak_counts():
+    # no dense FP8 peak is printed for some cards; half of the sparse one is known
+    assert outputs(gpu="l4", gpus=1, model="llama-3.1-8b", compute="fp8")["arithmetic_time"] != "none"
+
+
+def test_links_that_are_not_there_are_refused():
+    with pytest.raises(InputProblems, match=r"exchange.*no such link"):
+        outputs(gpu="rtx-4090", gpus=8, exchange="links")

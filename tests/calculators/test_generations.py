@@ -2,8 +2,8 @@
 
 import re
 
-from calculators import facts
-from calculators.present import groups
+from calculators import call, facts
+from calculators.present import calculators_table, groups
 from calculators.present.accelerators import generations, index
 from calculators.units import Quantity
 
@@ -39,6 +39,13 @@ def test_every_record_is_in_exactly_one_group():
         grouped = [slug for slugs in groups.groups(folder).values() for slug in slugs]
         assert sorted(grouped) == sorted(records)
     assert groups.groups("guides") == {}
+
+
+def test_every_calculator_is_in_exactly_one_subject():
+    grouped = [name for names in groups.groups("calculators").values() for name in names]
+    assert sorted(grouped) == sorted(call.names())
+    html = calculators_table.tables()
+    assert all(f'href="{name}/"' in html for name in call.names())
 
 
 def test_the_index_counts_links_one_way_and_in_one_unit():

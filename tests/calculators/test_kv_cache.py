@@ -114,3 +114,31 @@ def test_your_own_window():
 def test_shapes_that_cannot_be_are_refused(inputs, said):
     with pytest.raises(InputProblems, match=said):
         outputs(**inputs)
+
+
+def test_the_last_block_is_partly_empty():
+    # 1000 tokens in blocks of 16: 63 blocks, 1008 tokens, 8 of them wasted
+    got = outputs(model="llama-2-70b", context=1000, block=16)
+    assert got["reserved"].base == 1008 * 327_680
+    assert got["waste"].base == 8 * 327_680
+    assert got["waste_share"].base == pytest.approx(8 / 1008)
+    assert got["total"].base == got["reserved"].base
+
+
+def test_a_window_in_blocks_keeps_the_blocks_it_touches():
+    # gpt-oss-20b: 12 full layers of 1,008 tokens; a window of 128 touches at most 9 blocks of 16
+    got = outputs(model="gpt-oss-20b", context=1000, block=16)
+    assert got["reserved"].base == 12 * 2048 * 1008 + 12 * 2048 * 144
+
+
+@given(st.integers(1, 100_000), st.integers(1, 512), st.sampled_from(["llama-2-70b", "gemma-3-27b", "deepseek-v3"]))
+def test_blocks_hold_the_sequence_and_waste_less_than_one_each(context, block, model):
+    got, one = outputs(model=model, context=context, block=block), outputs(model=model, context=1)
+    assert got["reserved"].base >= got["per_sequence"].base
+    assert got["waste"].base < 2 * block * one["per_token"].base
+
+
+def test_four_bits_carry_a_scale_and_a_zero_point():
+    # (4 + 32 / 128) / 16
+    assert total(kv="int4") / total(kv="fp16") == pytest.approx(4.25 / 16)
+    assert total(kv="nvfp4") / total(kv="fp16") == pytest.approx(4.5 / 16)

@@ -84,3 +84,102 @@ def test_the_fewest_gpus_count_the_replicas(model):
     for gpus in (fewest, fewest - 1):
         fits = gpus and outputs(model=model, gpus=gpus, gpu="h200-sxm-141gb", weights="fp8", batch=16, context=8192)["fits"]
         assert bool(fits) == (gpus == fewest)
+
+
+def test_more_gpus_than_kv_heads_keep_copies_of_their_matrices():
+    # Llama 2 70B, 8 KV heads on 16 GPUs: K and V matrices of 80 layers twice, 2 * 80 * 2 * 8192 * 1024 bytes more
+    got = outputs(gpus=16)
+    assert got["copies"].base == pytest.approx(2 * 80 * 2 * 8192 * 1024)
+    assert outputs(gpus=8)["copies"].base == 0
+
+
+def test_every_gpu_keeps_the_matrices_that_make_latents():
+    # DeepSeek-V3: 61 layers of 7168 * (1536 + 512 + 64) parameters, a byte each, seven copies beyond the first
+    got = outputs(model="deepseek-v3", gpu="h200-sxm-141gb", gpus=8, weights="fp8")
+    assert got["copies"].base == pytest.approx(7 * 61 * 7168 * 2112)
+
+
+def test_embeddings_split_or_kept_whole():
+    split, whole = (outputs(gpus=4, embeddings=how) for how in ("split", "replicated"))
+    assert whole["weights"].base - split["weights"].base == pytest.approx(3 * 2 * 32000 * 8192 * 2)
+    assert whole["per_gpu"].base - split["per_gpu"].base == pytest.approx(3 / 4 * 2 * 32000 * 8192 * 2)
+
+
+def test_stages_have_whole_layers():
+    # 80 layers on 3 stages: 27 of them on the fullest, with one of the two tables
+    got = outputs(gpus=3, stages=3, overhead="0 GB")
+    tables = 32000 * 8192 * 2
+    layers = 68_976_648_192 * 2 - 2 * tables
+    assert got["per_gpu"].base == pytest.approx(layers * 27 / 80 + tables + 327_680 * 4096 * 27 / 80)
+    assert got["weights"].base == pytest.approx(68_976_648_192 * 2)
+
+
+def test_stages_need_no_copies_of_heads():
+    assert outputs(gpus=16, stages=2)["copies"].base == 0
+    assert outputs(gpus=16, stages=2)["kv_cache"].base < outputs(gpus=16)["kv_cache"].base
+
+
+def test_a_shared_embedding_is_on_the_first_and_the_last_stage():
+    one, two = (outputs(model="llama-3.2-1b", gpus=2, stages=stages)["weights"].base for stages in (1, 2))
+    assert two - one == pytest.approx(128_256 * 2048 * 2)
+
+
+def test_experts_dealt_out_leave_attention_whole():
+    # DeepSeek-V3 on 8 H200: 32 of 256 experts each; every GPU has the rest, and the latents of its own requests only
+    inputs = {"model": "deepseek-v3", "gpu": "h200-sxm-141gb", "gpus": 8, "weights": "fp8-block", "batch": 64}
+    tensor, dealt = outputs(**inputs), outputs(**inputs, sharding="expert")
+    assert dealt["weights"].base > tensor["weights"].base
+    assert dealt["kv_cache"].base == pytest.approx(tensor["kv_cache"].base / 8)
+
+
+def test_activations_of_a_prefill():
+    # Llama 2 70B on 2 GPUs: (2 * 8192 + 3 * 28672 / 2) * 2 bytes for each of 8192 tokens, on each GPU
+    got = outputs(prefill=8192)
+    assert got["activations"].base == pytest.approx(2 * 8192 * (2 * 8192 + 3 * 28672 / 2) * 2)
+    assert got["total"].base == pytest.approx(outputs()["total"].base + got["activations"].base)
+
+
+def test_overhead_is_a_band():
+    least, yours, most = (outputs()[name].base for name in ("max_batch_least", "max_batch", "max_batch_most"))
+    assert least >= yours >= most
+    assert outputs(overhead="5 GiB")["max_batch"].base == most
+    assert outputs(overhead="0.65 GB")["max_batch"].base == least
+
+
+def test_the_bits_that_fit_next_to_the_cache():
+    # Llama 2 70B on one card of 24 GB with one sequence of 4096 tokens and no overhead
+    got = outputs(gpu="rtx-4090", gpus=1, capacity="24 GB", overhead="0 GB")
+    room = run("weights", {"model": "llama-2-70b", "room": f"{24e9 - 327_680 * 4096:.0f} byte"}).outputs
+    assert got["bits_that_fit"] == room["bits_that_fit"]
+    assert got["format_that_fits"] == room["format_that_fits"]
+
+
+def test_marketed_memory_is_shown_next_to_what_counts():
+    got = outputs(gpu="rtx-4090", gpus=2, model="llama-3.1-8b")
+    assert got["marketed"].base == 48e9 or got["marketed"].base == 48 * 1024**3
+    assert got["usable"].base == pytest.approx(got["capacity"].base / got["marketed"].base)
+
+
+def test_blocks_count():
+    assert outputs(context=1000, block=16)["kv_cache"].base == 1008 * 327_680
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"gpus": 4, "stages": 3}, r"stages.*evenly"),
+        ({"gpus": 100, "stages": 100}, r"stages.*80 layers"),
+        ({"sharding": "expert"}, r"sharding.*no experts"),
+    ],
+)
+def test_spreads_that_cannot_be_are_refused(inputs, said):
+    with pytest.raises(InputProblems, match=said):
+        outputs(**inputs)
+
+
+@given(st.sampled_from([1, 2, 4]), st.integers(1, 8), st.integers(1, 100), st.sampled_from(["tensor", "expert"]))
+def test_the_largest_batch_fits_and_one_more_does_not(stages, groups, batch, sharding):
+    inputs = {"model": "mixtral-8x7b", "gpus": stages * groups, "stages": stages, "sharding": sharding, "context": 8192}
+    most = int(outputs(**inputs, batch=batch)["max_batch"].base)
+    assert not most or outputs(**inputs, batch=most)["fits"]
+    assert not outputs(**inputs, batch=most + 1)["fits"]

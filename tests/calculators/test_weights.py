@@ -3,6 +3,8 @@
 import pytest
 
 from calculators import InputProblems, evaluate, run
+from calculators.formats import WEIGHTS
+from calculators.weights import size_that_fits
 
 # attention 80 * (8192 * (8192 + 2*1024) + 8192*8192), feed-forward 80 * 3 * 8192 * 28672
 LINEAR = 80 * (8192 * (8192 + 2 * 1024) + 8192 * 8192) + 80 * 3 * 8192 * 28672
@@ -44,3 +46,24 @@ def test_all_bad_inputs_are_named_at_once():
         run("weights", {"model": "llama-2-71b", "weights": "fp17", "gpus": "0", "gpu": "l4"})
     assert {problem.field for problem in caught.value.problems} == {"model", "weights", "gpus", "gpu"}
     assert "llama-2-70b" in str(caught.value)
+
+
+def test_the_bits_that_fit_fill_the_memory():
+    # 70 billion parameters in 24 GB next to 1.342 GB of KV cache: 22.658e9 * 8 / 70e9 = 2.59 bits
+    assert 8 * size_that_fits(24e9 - 1.342e9, 0, 70e9) == pytest.approx(2.59, abs=0.005)
+    # with the real count, and embeddings and norms in 16 bits: (22.658e9 - 2 * REST) * 8 / LINEAR
+    bits = run("weights", {"model": "llama-2-70b", "room": "22.658 GB"}).outputs["bits_that_fit"]
+    assert bits.to("bit") == pytest.approx((22.658e9 - 2 * REST) * 8 / LINEAR)
+
+
+@pytest.mark.parametrize("room", [1, 15, 21, 36, 40, 70, 140, 280])
+def test_the_largest_format_fits_and_is_the_largest(room):
+    named = run("weights", {"room": f"{room} GB"}).outputs["format_that_fits"]
+    sizes = {kind.label: run("weights", {"weights": slug}).outputs["total"].base for slug, kind in WEIGHTS.items()}
+    fitting = [size for size in sizes.values() if size <= room * 1e9]
+    assert (named == "none") == (not fitting)
+    assert not fitting or sizes[named] == max(fitting)
+
+
+def test_no_bits_where_not_even_the_rest_fits():
+    assert run("weights", {"room": "1 GB"}).outputs["bits_that_fit"].base == 0

@@ -13,8 +13,8 @@ _STORED = ("fp16", "int8", "int4-g128")  # what weights are usually served in
 _CONTEXT = "4096"
 # One dense and one mixture of each size that decides which card to buy.
 _SHOWN = (
-    *("llama-3.2-3b", "llama-2-7b", "llama-3.1-8b", "llama-2-13b", "gpt-oss-20b", "gemma-3-27b", "qwen3-30b-a3b", "qwen3-32b"),
-    *("mixtral-8x7b", "llama-2-70b", "llama-3.1-70b", "gpt-oss-120b", "deepseek-v3"),
+    *("llama-3.2-3b", "llama-3.1-8b", "gpt-oss-20b", "gemma-3-27b", "qwen3-32b", "llama-2-70b", "gpt-oss-120b"),
+    "deepseek-v3",
 )
 
 

@@ -169,6 +169,7 @@ export class Calculator {
     if (answer) this.#result.show(answer.html);
     else this.#result.showBuilt();
     this.#form.hint(answer?.placeholders);
+    if (answer?.document && this.#form.shorten(answer.document.inputs)) this.#remember();
     this.#fillParts();
     this.#live = answer !== null;
     this.#result.outdated = false;

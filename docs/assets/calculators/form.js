@@ -12,6 +12,8 @@ export class Form {
   #notInList = new Map();
   /** @type {Map<string, string>} */
   #placeholders = new Map();
+  /** Where a configuration can be pasted in place of an entry of a list. @type {Map<string, HTMLTextAreaElement>} */
+  #pastes = new Map();
 
   /** @param {HTMLFormElement} element */
   constructor(element) {
@@ -23,8 +25,42 @@ export class Form {
       // An empty field stands for its default: say so where the default would be.
       if (control instanceof HTMLInputElement) control.placeholder ||= defaultOf(control);
       this.#placeholders.set(control.name, control.placeholder ?? "");
-      control.addEventListener("input", () => this.#notInList.delete(control.name));
+      const paste = field.querySelector("textarea");
+      control.addEventListener("input", () => {
+        this.#notInList.delete(control.name);
+        if (paste) paste.value = "";
+      });
+      if (paste) this.#takePasted(control, paste);
     }
+  }
+
+  /**
+   * Let the text of a box stand in for the entry of a list, which holds no such entry.
+   * @param {HTMLSelectElement} control @param {HTMLTextAreaElement} paste
+   */
+  #takePasted(control, paste) {
+    this.#pastes.set(control.name, paste);
+    paste.addEventListener("input", () => {
+      const text = paste.value.trim();
+      control.value = text ? "" : defaultOf(control);
+      if (text) this.#notInList.set(control.name, text);
+      else this.#notInList.delete(control.name);
+    });
+  }
+
+  /**
+   * Keep what Python needed of each pasted text, so that it fits into an address.
+   * @param {Record<string, string>} inputs as understood
+   * @returns {boolean} whether anything became shorter
+   */
+  shorten(inputs) {
+    let changed = false;
+    for (const name of this.#pastes.keys()) {
+      if (!this.#notInList.has(name) || !inputs[name] || inputs[name] === this.#notInList.get(name)) continue;
+      this.#notInList.set(name, inputs[name]);
+      changed = true;
+    }
+    return changed;
   }
 
   /** The names of the fields, in order. */
@@ -48,6 +84,11 @@ export class Form {
       const text = inputs[name]?.trim() || defaultOf(control);
       control.value = text;
       if (control instanceof HTMLSelectElement && control.value !== text) this.#notInList.set(name, text);
+      const paste = this.#pastes.get(name);
+      if (paste) {
+        paste.value = text.startsWith("{") ? text : "";
+        paste.closest("details").open = paste.value !== "";
+      }
       if (name in inputs) unfold(control);
     }
   }
