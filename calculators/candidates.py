@@ -138,7 +138,7 @@ def inference_loads(
         read, prompt_bytes = _read(parameters, size, batch), _read(parameters, size, prompt)
         for gpus, kept in cached.items():
             spare = memory_fit.on_all(per_gpu=overhead, gpus=gpus)
-            held = memory_fit.needed(weights=size.total, kv_cache=kept, overhead=spare)
+            held = memory_fit.needed(weights=size.total, kv_cache=kept, activations=0.0, overhead=spare)
             moved = decode.bytes_read(weights_read=read, kv_cache=kept)
             loads.append(Load(kind, arithmetic_in(kind), gpus, held, moved, flop, prompt_bytes, prompt_flop))
     return loads

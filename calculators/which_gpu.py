@@ -315,7 +315,9 @@ def _show_inference(i: Inputs, best: Candidate, working: Working) -> None:
     decode.calculate(decode_inputs(i, best), working)
     size = weight_sizes(i.model, load.weights, i.scope, Working()).total
     spare = working.step("Overhead", memory_fit.on_all, "GB", per_gpu=i.overhead, gpus=gpus)
-    working.step("Needed", memory_fit.needed, "GB", weights=size, kv_cache=load.held - size - spare, overhead=spare)
+    working.step(
+        "Needed", memory_fit.needed, "GB", weights=size, kv_cache=load.held - size - spare, activations=0.0, overhead=spare
+    )
     working.step("Available", memory_fit.on_all, "GB", per_gpu=best.card.capacity, gpus=gpus)
     terms = {"bytes_read": load.prompt_bytes, "gpus": gpus, "bandwidth": best.card.bandwidth, "efficiency": i.mbu}
     memory = working.step("Prompt: time to read", decode.memory_time, "s", **terms)
