@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from calculators import architecture, cost, decode, facts, kv_cache, memory_fit, model_states, prices, training_flops
+from calculators import architecture, cost, decode, facts, kv_cache, memory_fit, model_states, prices, shards, training_flops
 from calculators.formula import formula
 from calculators.inputs import usable_memory
 from calculators.peak_rate import known_peak
@@ -17,7 +17,7 @@ from calculators.records import Fact, MissingFact, Record
 from calculators.token_price import time_per_request
 from calculators.units import Number
 from calculators.weights import sizes as weight_sizes
-from calculators.working import Working
+from calculators.working import Unrecorded
 
 # The rate used for each width of arithmetic: matrix units first, vector units where there are none.
 PEAKS = {
@@ -95,6 +95,7 @@ class Load:
     weights: str
     arithmetic: str
     gpus: int
+    stored: float
     held: float
     step_bytes: float
     step_flop: float
@@ -123,7 +124,7 @@ def inference_loads(
     overhead: float,
 ) -> list[Load]:
     """Bytes and FLOP of a batch at its full length and of reading one prompt, for each weight format and count."""
-    quiet, parameters = Working(), architecture.parameter_counts(model)
+    quiet, parameters = Unrecorded(), architecture.parameter_counts(model)
     attended = _attention(model, prompt + answer, decoding=True)
     flop = decode.step_flop(active_parameters=parameters.multiplied, batch=batch, attention=attended)
     attended = _attention(model, mean_context(tokens=prompt), decoding=False)
@@ -135,12 +136,14 @@ def inference_loads(
     loads = []
     for kind in kinds:
         size = weight_sizes(model, kind, scope, quiet)
+        spread = shards.of(model, kind, scope, "tensor", "split", 1, quiet)
         read, prompt_bytes = _read(parameters, size, batch), _read(parameters, size, prompt)
         for gpus, kept in cached.items():
             spare = memory_fit.on_all(per_gpu=overhead, gpus=gpus)
-            held = memory_fit.needed(weights=size.total, kv_cache=kept, activations=0.0, overhead=spare)
+            stored = spread.fullest(gpus, quiet) * gpus  # with the key and value matrices that several of them hold
+            held = memory_fit.needed(weights=stored, kv_cache=kept, activations=0.0, overhead=spare)
             moved = decode.bytes_read(weights_read=read, kv_cache=kept)
-            loads.append(Load(kind, arithmetic_in(kind), gpus, held, moved, flop, prompt_bytes, prompt_flop))
+            loads.append(Load(kind, arithmetic_in(kind), gpus, stored, held, moved, flop, prompt_bytes, prompt_flop))
     return loads
 
 
@@ -179,7 +182,9 @@ def training_loads(model: Record, kinds: Iterable[str], largest: float, sequence
     attention = training_flops.attention_per_token(sequence=sequence, **terms)
     flop = training_flops.per_token(matrices=matrices, attention=attention)
     return [
-        Load(kind, arithmetic_in(kind), gpus, states + memory_fit.on_all(per_gpu=overhead, gpus=gpus), 0.0, flop, 0.0, 0.0)
+        Load(
+            kind, arithmetic_in(kind), gpus, states, states + memory_fit.on_all(per_gpu=overhead, gpus=gpus), 0.0, flop, 0.0, 0.0
+        )
         for kind in kinds
         for gpus in counts(largest)
     ]

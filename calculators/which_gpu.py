@@ -35,7 +35,6 @@ from calculators.problems import InputProblem, InputProblems
 from calculators.records import MissingFact, Record
 from calculators.token_price import time_per_request
 from calculators.units import Number, Quantity, Seconds, TokensPerSecond, Usd, UsdPerSecond, UsdPerToken, Watts, show
-from calculators.weights import sizes as weight_sizes
 from calculators.working import Working
 
 TASKS = {"inference": "inference", "training": "training (AdamW, states sharded over the group)"}
@@ -313,7 +312,7 @@ def _show(i: Inputs, best: Candidate, working: Working) -> None:
 def _show_inference(i: Inputs, best: Candidate, working: Working) -> None:
     load, gpus = best.load, float(best.load.gpus)
     decode.calculate(decode_inputs(i, best), working)
-    size = weight_sizes(i.model, load.weights, i.scope, Working()).total
+    size = load.stored
     spare = working.step("Overhead", memory_fit.on_all, "GB", per_gpu=i.overhead, gpus=gpus)
     working.step(
         "Needed", memory_fit.needed, "GB", weights=size, kv_cache=load.held - size - spare, activations=0.0, overhead=spare
