@@ -312,10 +312,15 @@ def _show(i: Inputs, best: Candidate, working: Working) -> None:
 def _show_inference(i: Inputs, best: Candidate, working: Working) -> None:
     load, gpus = best.load, float(best.load.gpus)
     decode.calculate(decode_inputs(i, best), working)
-    size = load.stored
     spare = working.step("Overhead", memory_fit.on_all, "GB", per_gpu=i.overhead, gpus=gpus)
     working.step(
-        "Needed", memory_fit.needed, "GB", weights=size, kv_cache=load.held - size - spare, activations=0.0, overhead=spare
+        "Needed",
+        memory_fit.needed,
+        "GB",
+        weights=load.stored,
+        kv_cache=load.held - load.stored - spare,
+        activations=0.0,
+        overhead=spare,
     )
     working.step("Available", memory_fit.on_all, "GB", per_gpu=best.card.capacity, gpus=gpus)
     terms = {"bytes_read": load.prompt_bytes, "gpus": gpus, "bandwidth": best.card.bandwidth, "efficiency": i.mbu}
