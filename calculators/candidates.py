@@ -1,0 +1,232 @@
+"""Accelerators as candidates for a load: each as plain floats, a load as the bytes and FLOP it takes, and the time that follows.
+
+Thousands of candidates are looked at for one choice, so nothing here keeps a working; the formulas are those of the modules
+that own them, and a test compares the results with theirs.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+
+from calculators import architecture, cost, decode, facts, kv_cache, memory_fit, model_states, prices, shards, training_flops
+from calculators.formula import formula
+from calculators.inputs import usable_memory
+from calculators.peak_rate import known_peak
+from calculators.records import Fact, MissingFact, Record
+from calculators.token_price import time_per_request
+from calculators.units import Number
+from calculators.weights import sizes as weight_sizes
+from calculators.working import Unrecorded
+
+# The rate used for each width of arithmetic: matrix units first, vector units where there are none.
+PEAKS = {
+    "fp8": ("fp8_tensor",),
+    "fp16": ("fp16_tensor", "bf16_tensor", "fp16_vector", "fp32_vector"),
+    "fp32": ("fp32_vector",),
+}
+ADAM_BYTES = 16  # weights and gradients in 16 bits; master copy and two moments in 32
+
+
+@formula("tokens / 2")
+def mean_context(tokens: Number) -> Number:
+    """Tokens that a token of a prompt attends to on average: none for the first, all for the last."""
+    return Number(tokens / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An accelerator as numbers in base units; None where a fact or a price is not known."""
+
+    gpu: Record
+    capacity: float
+    bandwidth: float
+    power: float | None
+    peaks: dict[str, float]
+    rent: float | None
+    price: float | None
+
+
+def peak_of(gpu: Record, arithmetic: str) -> tuple[float, tuple[Fact, ...]] | None:
+    """The first known dense rate for a width of arithmetic, and the facts behind it."""
+    for key in PEAKS[arithmetic]:
+        with suppress(MissingFact):
+            found = known_peak(gpu, key)
+            if found.quantity.base:
+                return found.quantity.base, (found,) if isinstance(found, Fact) else found.facts
+    return None
+
+
+def _price(gpu: Record, terms: tuple[str, ...]) -> float | None:
+    with suppress(MissingFact):
+        return prices.newest(gpu, terms).quantity.base
+    return None
+
+
+@cache
+def cards() -> tuple[Card, ...]:
+    """Every accelerator of the fact base."""
+    found = []
+    for gpu in facts.load().accelerators.values():
+        peaks = {arithmetic: known[0] for arithmetic in PEAKS if (known := peak_of(gpu, arithmetic))}
+        power = gpu["power.tdp"].base if "power.tdp" in gpu else None
+        rent, price = _price(gpu, prices.HOURLY), _price(gpu, prices.PURCHASE)
+        found.append(Card(gpu, usable_memory({"gpu": gpu}).base, gpu["memory.bandwidth"].base, power, peaks, rent, price))
+    return tuple(found)
+
+
+def arithmetic_in(weights: str) -> str:
+    """FP8 weights are multiplied in FP8; others of fewer than 32 bits are widened and multiplied in 16 bits."""
+    return "fp8" if weights.startswith(("fp8", "mxfp8")) else "fp32" if weights == "fp32" else "fp16"
+
+
+def counts(largest: float) -> Iterator[int]:
+    """1, 2, 4, 8 ... up to the largest."""
+    count = 1
+    while count <= largest:
+        yield count
+        count *= 2
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a load takes of `gpus` GPUs together: bytes held and moved, FLOP of a step and of a prompt."""
+
+    weights: str
+    arithmetic: str
+    gpus: int
+    stored: float
+    held: float
+    step_bytes: float
+    step_flop: float
+    prompt_bytes: float
+    prompt_flop: float
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How a group serves a load: times in seconds, output tokens per second with the prompts worked on in between."""
+
+    step: float
+    prompt: float
+    rate: float
+
+
+def inference_loads(
+    model: Record,
+    kinds: Iterable[str],
+    scope: str,
+    kv: str,
+    largest: float,
+    prompt: float,
+    answer: float,
+    batch: float,
+    overhead: float,
+) -> list[Load]:
+    """Bytes and FLOP of a batch at its full length and of reading one prompt, for each weight format and count."""
+    quiet, parameters = Unrecorded(), architecture.parameter_counts(model)
+    attended = _attention(model, prompt + answer, decoding=True)
+    flop = decode.step_flop(active_parameters=parameters.multiplied, batch=batch, attention=attended)
+    attended = _attention(model, mean_context(tokens=prompt), decoding=False)
+    prompt_flop = decode.step_flop(active_parameters=parameters.multiplied, batch=prompt, attention=attended)
+    cached = {}
+    for gpus in counts(largest):
+        sequence = kv_cache.held(model, kv, gpus, quiet).sequence(prompt + answer, "window", quiet)
+        cached[gpus] = kv_cache.of_batch(kv_per_sequence=sequence, sequences=batch)
+    loads = []
+    for kind in kinds:
+        size = weight_sizes(model, kind, scope, quiet)
+        spread = shards.of(model, kind, scope, "tensor", "split", 1, quiet)
+        read, prompt_bytes = _read(parameters, size, batch), _read(parameters, size, prompt)
+        for gpus, kept in cached.items():
+            spare = memory_fit.on_all(per_gpu=overhead, gpus=gpus)
+            stored = spread.fullest(gpus, quiet) * gpus  # with the key and value matrices that several of them hold
+            held = memory_fit.needed(weights=stored, kv_cache=kept, activations=0.0, overhead=spare)
+            moved = decode.bytes_read(weights_read=read, kv_cache=kept)
+            loads.append(Load(kind, arithmetic_in(kind), gpus, stored, held, moved, flop, prompt_bytes, prompt_flop))
+    return loads
+
+
+def _read(parameters, size, batch: float) -> float:
+    terms = {"all_weights": size.total, "looked_up": size.looked_up}
+    if not parameters.num_experts:
+        return decode.dense_weights_read(**terms)
+    experts = {"experts_per_token": parameters.experts_per_token, "experts": parameters.num_experts}
+    used = decode.experts_touched(batch=batch, **experts)
+    return decode.weights_read(expert_weights=size.experts, experts_read=used, experts=parameters.num_experts, **terms)
+
+
+def _attention(model: Record, context: float, decoding: bool) -> float:
+    """FLOP of one token's attention; a prompt of a latent cache is computed with keys and values of every head."""
+    c = architecture.Configuration(model)
+    if c.window_layers:
+        terms = {"window_layers": c.window_layers, "context": context, "window": c.number("sliding_window")}
+        seen = decode.windowed_positions(full_layers=c.layers - c.window_layers, **terms)
+    else:
+        seen = decode.positions(layers=c.layers, context=context)
+    key, value = c.number("head_dim"), c.number("head_dim")
+    if c.latent and decoding:
+        value = c.number("kv_lora_rank")
+        key = value + c.number("qk_rope_head_dim")
+    elif c.latent:
+        key, value = c.number("qk_nope_head_dim") + c.number("qk_rope_head_dim"), c.number("v_head_dim")
+    return decode.attention_flop(query_heads=c.number("num_attention_heads"), key_dim=key, value_dim=value, positions=seen)
+
+
+def training_loads(model: Record, kinds: Iterable[str], largest: float, sequence: float, overhead: float) -> list[Load]:
+    """Bytes of the sharded model states, and the FLOP of training on one token, for each format of the arithmetic and count."""
+    parameters, c = architecture.parameter_counts(model), architecture.Configuration(model)
+    states = model_states.in_all(parameters=parameters.total, bytes_each=ADAM_BYTES)
+    matrices = training_flops.matrices_per_token(parameters=parameters.active)
+    terms = {"layers": c.layers, "heads": c.number("num_attention_heads"), "head_dim": c.number("head_dim")}
+    attention = training_flops.attention_per_token(sequence=sequence, **terms)
+    flop = training_flops.per_token(matrices=matrices, attention=attention)
+    return [
+        Load(
+            kind, arithmetic_in(kind), gpus, states, states + memory_fit.on_all(per_gpu=overhead, gpus=gpus), 0.0, flop, 0.0, 0.0
+        )
+        for kind in kinds
+        for gpus in counts(largest)
+    ]
+
+
+def serve(card: Card, load: Load, prompt: float, answer: float, batch: float, mbu: float, mfu: float) -> Served:
+    """Times of a step and of a prompt, each the longer of reading and multiplying, and the rate of both together."""
+    peak, gpus = card.peaks[load.arithmetic], load.gpus
+    step = decode.step_time(
+        decode.memory_time(load.step_bytes, gpus, card.bandwidth, mbu), decode.arithmetic_time(load.step_flop, gpus, peak, mfu)
+    )
+    read = decode.step_time(
+        decode.memory_time(load.prompt_bytes, gpus, card.bandwidth, mbu),
+        decode.arithmetic_time(load.prompt_flop, gpus, peak, mfu),
+    )
+    time = time_per_request(prompt, decode.token_rate(prompt, read), answer, decode.token_rate(batch, step))
+    return Served(step, read, decode.token_rate(answer, time))
+
+
+def train(card: Card, load: Load, mfu: float) -> float:
+    """Tokens per second of training."""
+    return 1 / decode.arithmetic_time(load.step_flop, load.gpus, card.peaks[load.arithmetic], mfu)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What an owner of GPUs reckons with."""
+
+    host_share: float
+    lifetime: float
+    electricity: float
+    pue: float
+
+
+def rented(card: Card, gpus: int) -> float | None:
+    """What a group costs per second when rented; None where no rent is known."""
+    return None if card.rent is None else cost.renting(gpus, card.rent)
+
+
+def owned(card: Card, gpus: int, owner: Owner) -> float | None:
+    """What a group costs per second when owned; None where its price or its power is not known."""
+    if card.price is None or card.power is None:
+        return None
+    spent = cost.capital(gpus, card.price, owner.host_share, owner.lifetime)
+    return cost.owning(spent, cost.energy(gpus, card.power, owner.pue, owner.electricity))
