@@ -11,7 +11,7 @@ from calculators import call, facts
 from calculators.present.accelerators import calculate
 
 DOCS = Path(__file__).parents[2] / "docs"
-LINK = re.compile(r"calculators/(?P<name>\w+)\.md\?(?P<query>[^)\s]+)\)")
+LINK = re.compile(r"\]\((?:[./]*calculators/)?(?P<name>\w+)\.md\?(?P<query>[^)\s]+)\)")
 LINKS = sorted(
     (path.relative_to(DOCS).as_posix(), found["name"], found["query"])
     for path in DOCS.rglob("*.md")
