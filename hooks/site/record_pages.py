@@ -27,9 +27,19 @@ def _hole(id: str) -> str:
 
 def _sections(page: str) -> tuple:
     found = _PAGE.fullmatch(page)
-    if not found:
+    if not found or not _facts_can_be_used():
         return ()
     folder, name = found.groups()
     module = "references" if folder == "calculators" else "record_page"
     # imported late, so that edits are seen while serving
     return importlib.import_module(f"calculators.present.{module}").sections(name)
+
+
+def _facts_can_be_used() -> bool:
+    """A slip in a fact file stops a build before this; a preview goes on without the generated parts."""
+    facts = importlib.import_module("calculators.facts")
+    try:
+        facts.load()
+    except facts.FactErrors:
+        return False
+    return True

@@ -28,6 +28,8 @@ def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for page in (*(folder / "docs/gpus").glob("*.md"), *(folder / "docs/models").glob("*.md")):
         if page.stem not in ("index", "l4"):  # most pages are of one kind: a preview of a few shows the same, sooner
             page.unlink()
+    for notebook in (folder / "docs/notebooks").glob("*.py"):
+        notebook.unlink()  # a kernel would start for every edit
     (folder / "node_modules").symlink_to(root / "node_modules", target_is_directory=True)
     return folder
 
