@@ -13,7 +13,7 @@ from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
 from hooks.site import downloads, navigation, output, record_pages  # noqa: E402
-from hooks.site.editor import Editor  # noqa: E402
+from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
 from hooks.site.reload import forget_edited  # noqa: E402
 from hooks.site.stated_links import StatedLinks  # noqa: E402
 
@@ -57,7 +57,7 @@ def on_files(files, config):
     """Serve the interpreter, the calculators' wheel and the data from the site itself."""
     folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime")
     served = downloads.runtime_files(config, folder)
-    if _editor.facts_can_be_read:
+    if facts_can_be_read():
         served += downloads.fact_files(config)
     for file in served:
         files.append(file)

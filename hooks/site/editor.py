@@ -10,6 +10,16 @@ from hooks.site.stated_links import StatedLinks
 log = logging.getLogger("mkdocs.ridgepoint")
 
 
+def facts_can_be_read() -> bool:
+    """Whether the fact base loads; a slip in one file must not end a preview."""
+    facts = importlib.import_module("calculators.facts")
+    try:
+        facts.load()
+    except facts.FactErrors:
+        return False
+    return True
+
+
 class Editor:
     """One run of MkDocs: what is wrong where, and the last good HTML of every page."""
 
@@ -21,16 +31,6 @@ class Editor:
         self._problems: list = []
         self._report = None
         self._good: dict[Path, str] = {}
-
-    @property
-    def facts_can_be_read(self) -> bool:
-        """Whether the fact base loads; a slip in one file must not end a preview."""
-        facts = importlib.import_module("calculators.facts")
-        try:
-            facts.load()
-        except facts.FactErrors:
-            return False
-        return True
 
     def check_all(self, docs: Path) -> list:
         """Every problem of all pages and facts, before anything is rendered."""

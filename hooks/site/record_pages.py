@@ -6,6 +6,8 @@ A table that went through the Markdown parser would cost more time than all the 
 import importlib
 import re
 
+from hooks.site.editor import facts_can_be_read
+
 _PAGE = re.compile(r"(gpus|models|calculators)/(?!index\.md)(.+)\.md")
 
 
@@ -27,19 +29,9 @@ def _hole(id: str) -> str:
 
 def _sections(page: str) -> tuple:
     found = _PAGE.fullmatch(page)
-    if not found or not _facts_can_be_used():
+    if not found or not facts_can_be_read():
         return ()
     folder, name = found.groups()
     module = "references" if folder == "calculators" else "record_page"
     # imported late, so that edits are seen while serving
     return importlib.import_module(f"calculators.present.{module}").sections(name)
-
-
-def _facts_can_be_used() -> bool:
-    """A slip in a fact file stops a build before this; a preview goes on without the generated parts."""
-    facts = importlib.import_module("calculators.facts")
-    try:
-        facts.load()
-    except facts.FactErrors:
-        return False
-    return True
