@@ -79,6 +79,19 @@ def test_what_was_typed_before_the_script_came_is_kept(page, address):
     expect(page).to_have_url(re.compile(r"\?batch=64$"))
 
 
+def test_what_was_unfolded_before_the_script_came_stays_open(page, address):
+    stand_in(page)
+    waiting: list[Route] = []
+    page.route("**/calculator.js", lambda route: waiting.append(route))
+    page.goto(address + "calculators/decode/")
+    page.click(".rp-working summary")
+    page.wait_for_timeout(300)
+    waiting.pop().continue_()
+    page.fill('[name="batch"]', "64")
+    summary(page, "{batch:64}")
+    expect(page.locator(".rp-working")).to_have_attribute("open", "")
+
+
 def test_only_the_newest_inputs_are_asked_about(page, address):
     stand_in(page, STAND_IN.replace("async () => {}", "() => new Promise((started) => setTimeout(started, 2000))"))
     open_page(page, address, "calculators/decode/?batch=2")

@@ -23,6 +23,7 @@ export class Result {
     // "toggle" does not bubble.
     element.addEventListener("toggle", ({ target }) => this.#remember(target), { capture: true });
     this.#unfold();
+    this.#rememberAll(); // what was unfolded before this script came
   }
 
   /** The answer in one sentence. */
@@ -33,6 +34,7 @@ export class Result {
   /** Show what Python has written; it escapes everything that a reader can put in. @param {string} html */
   show(html) {
     const focused = this.#element.contains(document.activeElement) ? this.#places().indexOf(document.activeElement) : -1;
+    this.#rememberAll(); // "toggle" is a task of its own: of a click just now it has not come yet
     this.#element.innerHTML = html;
     this.#unfold();
     if (focused >= 0) this.#places()[focused]?.focus({ preventScroll: true });
@@ -56,6 +58,10 @@ export class Result {
 
   #remember(fold) {
     if (this.#element.contains(fold)) this.#open.set(this.#keyOf(fold), fold.open);
+  }
+
+  #rememberAll() {
+    for (const fold of this.#folds()) this.#remember(fold);
   }
 
   #unfold() {
