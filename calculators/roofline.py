@@ -161,8 +161,9 @@ class Outputs:
     flop: Flop = output("Arithmetic", "GFLOP", "A multiply-add is two.")
     traffic: Bytes = output("Memory traffic", "MB", "Operands read once, the result written once.")
     count_at_ridge: Number | None = output(
-        "Compute bound from", "", "Rows, prompt tokens or sequences, all else as it is; none where it never is, or always."
+        "Compute bound from", "", "That many on, all else as it is; none where it never is, or always."
     )
+    counted: str | None = output("Counted there", None, "Rows, tokens of a prompt or sequences.")
     working_set: Bytes = output("Working set", "MB", "What the operation touches at all.")
     share_of_l2: Number | None = output("Working set over the L2 cache", "%", "Up to 100% it can stay there.")
     l2_ridge_point: FlopPerByte | None = output("Ridge point of the L2 cache", "FLOP/byte", "Peak rate over L2 bandwidth.")
@@ -205,6 +206,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         flop=work.flop,
         traffic=work.traffic,
         count_at_ridge=_count_at_ridge(i, work, intensity, at_ridge, working),
+        counted=work.growth.what if work.growth and not work.growth.constant else None,
         working_set=work.working_set,
         measured_share=_measured(i, work, rate, working),
         **cached,
@@ -285,6 +287,8 @@ def _sides(i: Inputs, others: dict[str, Other], work: Work, intensity: float, wo
 def summary(i: Inputs, o: Outputs) -> str:
     rate = show(Quantity(o.attainable, "TFLOPS"))
     answer = f"Limited by {o.bound}: at most {rate}, {show(Quantity(o.share_of_peak, '%'), 3)} of the peak."
+    if o.count_at_ridge is not None:
+        answer += f" Compute bound from {show(Quantity(o.count_at_ridge, ''))} {o.counted} on."
     reached = f" Measured: {show(Quantity(o.measured_share, '%'), 3)} of that." if o.measured_share is not None else ""
     return answer + reached + "".join(_said(i, o))
 
