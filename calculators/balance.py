@@ -11,7 +11,7 @@ from calculators import inputs
 from calculators.declare import Calculator, accelerator, choice, output, overridable
 from calculators.formula import formula
 from calculators.records import Record
-from calculators.roofline import peak_fact, ridge_point
+from calculators.roofs import peak_fact, ridge_point
 from calculators.schema import FORMATS
 from calculators.units import (
     Bytes,

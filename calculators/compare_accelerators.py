@@ -18,7 +18,7 @@ from calculators.present.compared import comparison
 from calculators.present.html import Html
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
-from calculators.roofline import ridge_point
+from calculators.roofs import ridge_point
 from calculators.units import FlopPerByte, Number, Quantity, show
 from calculators.working import Working
 

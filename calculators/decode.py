@@ -22,7 +22,7 @@ from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, Record
-from calculators.roofline import peak_fact
+from calculators.roofs import peak_fact
 from calculators.units import (
     Bytes,
     BytesPerSecond,

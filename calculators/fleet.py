@@ -21,7 +21,7 @@ from calculators.present.chart import Axis, Bar, Bars, Segment
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.records import Fact, MissingFact, Record
 from calculators.reliability import expected_failures
-from calculators.roofline import peak_fact
+from calculators.roofs import peak_fact
 from calculators.schema import FORMATS
 from calculators.units import (
     Bytes,

@@ -30,7 +30,7 @@ from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.mig_layout import ROLES, Block, Row, picture
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, MigProfile, Record
-from calculators.roofline import peak_fact
+from calculators.roofs import peak_fact
 from calculators.schema import FORMATS
 from calculators.units import Bytes, BytesPerSecond, FlopPerSecond, Number, Quantity, TokensPerSecond, Usd, UsdPerSecond, show
 from calculators.weights import sizes as weight_sizes

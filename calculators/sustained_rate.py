@@ -18,7 +18,7 @@ from calculators.identities.peaks import clock_of
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, MissingFact, Record
-from calculators.roofline import peak_fact
+from calculators.roofs import peak_fact
 from calculators.schema import FORMATS
 from calculators.units import Amperes, FlopPerSecond, Hertz, Number, Quantity, Volts, Watts, show
 from calculators.working import Working

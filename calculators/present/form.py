@@ -11,11 +11,15 @@ _SHOWN_FIRST = 8
 
 
 def form(run: Run) -> Html:
-    """The form with the defaults filled in; fields that override a record, and those past the eighth, are folded away."""
+    """The form with the defaults filled in; fields that override a record, and those past the eighth, are folded away.
+
+    Fields that only some choices have stand next to the others, and are hidden while they mean nothing.
+    """
     name = run.calculator.name
     fields = {field: _field(name, field, spec, run) for field, spec in run.calculator.input_specs.items()}
-    folded = {field for field, spec in run.calculator.input_specs.items() if spec.fallback and spec.kind != "text"}
-    folded |= set([field for field in fields if field not in folded][_SHOWN_FIRST:])
+    specs = run.calculator.input_specs
+    folded = {field for field, spec in specs.items() if spec.fallback and spec.kind != "text" and not spec.when}
+    folded |= set([field for field in fields if field not in folded and not specs[field].when][_SHOWN_FIRST:])
     shown = tag("div", *(html for field, html in fields.items() if field not in folded), class_="rp-fields")
     more = [html for field, html in fields.items() if field in folded]
     rest = (
@@ -28,6 +32,7 @@ def form(run: Run) -> Html:
 
 def _field(calculator: str, field: str, spec: Input, run: Run) -> Html:
     id = f"{calculator}-{field}"
+    governor, wanted = spec.when or (None, ())
     return tag(
         "div",
         tag("label", spec.label, for_=id),
@@ -37,6 +42,9 @@ def _field(calculator: str, field: str, spec: Input, run: Run) -> Html:
         tag("p", class_="rp-error", id=f"{id}-error", hidden=True),
         class_="rp-field",
         data_field=field,
+        data_when=governor,
+        data_values=" ".join(wanted) if governor else None,
+        hidden=bool(governor) and run.values[governor].value not in wanted,
     )
 
 
