@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import architecture, inputs, kv_cache, sharing
-from calculators.declare import Calculator, Derived, Reference, accelerator, choice, count, model, output, quantity
+from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, quantity
 from calculators.formula import formula
 from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
@@ -483,46 +483,6 @@ def _curves(points: list[tuple[float, Outputs]]) -> Iterator[Series]:
     yield Series("all together", tuple((batch, o.token_rate) for batch, o in points), "a")
 
 
-_SCALING_BOOK = {"source": "Austin et al., How to Scale Your Model", "output": "time_per_output_token"}
-_TABLE = _SCALING_BOOK | {
-    "where": "All About Transformer Inference, Modeling throughput and latency for LLaMA 2-13B: step time on 8 TPU v5e",
-    "address": "https://jax-ml.github.io/scaling-book/inference/",
-    "within": "1%",
-    "why": "It rounds the weights to 26 GB and a sequence to 6.7 GB.",
-}
-_LLAMA = {"gpu": "tpu-v5e", "gpus": "8", "model": "llama-2-13b", "context": "8192"}
-REFERENCES = (
-    Reference(printed="4.98 ms", inputs=_LLAMA | {"batch": "1"}, **_TABLE),
-    Reference(printed="12.13 ms", inputs=_LLAMA | {"batch": "8"}, **_TABLE),
-    Reference(printed="20.30 ms", inputs=_LLAMA | {"batch": "16"}, **_TABLE),
-    Reference(
-        where="Serving LLaMA 3-70B on TPUs: batch 32, 8192 tokens, all in INT8, on a TPU v5e 4x2",
-        address="https://jax-ml.github.io/scaling-book/applied-inference/",
-        printed="17 ms",
-        inputs={
-            "gpu": "tpu-v5e",
-            "gpus": "8",
-            "model": "llama-3-70b",
-            "weights": "int8",
-            "scope": "everything",
-            "kv": "int8",
-            "batch": "32",
-            "context": "8192",
-        },
-        **_SCALING_BOOK,
-    ),
-    Reference(
-        source="TorchedUp, Speculative decoding speedup",
-        where="Example: acceptance 0.8, four drafted tokens",
-        address="https://torchedup.dev/problems/spec-decoding-effective-speedup",
-        output="tokens_per_step",
-        printed="2.3616 token",
-        slip=True,
-        why="It counts accepted guesses only. Each step also gives a token of the model itself: Leviathan et al., equation 1.",
-        inputs={"speculation": "draft", "gpus": "4", "acceptance": "80%", "drafted": "4"},
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Decoding speed",
     subject="Speed",
@@ -533,5 +493,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time_per_output_token", "token_rate", "rate_per_sequence"),
     chart=chart,
-    references=REFERENCES,
 )

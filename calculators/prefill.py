@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import architecture, decode, inputs, kv_cache, sharing
-from calculators.declare import Calculator, Reference, accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -301,47 +301,6 @@ def chart(run) -> Chart:
     )
 
 
-_BASETEN = {
-    "source": "Baseten, A guide to LLM inference and performance",
-    "where": "Prefill time of 350 tokens with Llama 2 7B",
-    "address": "https://www.baseten.co/blog/llm-transformer-inference-guide/",
-    "output": "time_to_first_token",
-    "why": "It rounds the parameters to 7 billion and multiplies the input embedding, which is looked up.",
-}
-_PROMPT = {"gpus": "1", "model": "llama-2-7b", "prompt": "350", "compute": "fp16", "logits": "all"}
-REFERENCES = (
-    Reference(printed="75 ms", within="6%", inputs=_PROMPT | {"gpu": "t4"}, **_BASETEN),
-    Reference(printed="39 ms", within="6%", inputs=_PROMPT | {"gpu": "a10"}, **_BASETEN),
-    Reference(printed="16 ms", within="7%", inputs=_PROMPT | {"gpu": "a100-sxm4-80gb"}, **_BASETEN),
-    Reference(
-        source="Austin et al., How to Scale Your Model",
-        where="Serving LLaMA 3-70B on TPUs, What about prefill: 8192 tokens on 16 TPU v5e at 40%",
-        address="https://jax-ml.github.io/scaling-book/applied-inference/",
-        output="time_to_first_token",
-        printed="0.91 s",
-        within="7.5%",
-        why="It counts 2 FLOP for each of 70 billion parameters and leaves attention out, which is 7.2% here.",
-        inputs={
-            "gpu": "tpu-v5e",
-            "gpus": "16",
-            "model": "llama-3-70b",
-            "prompt": "8192",
-            "compute_efficiency": "40%",
-            "logits": "all",
-        },
-    ),
-    Reference(
-        source="Finn, Inference arithmetic",
-        where="Total FLOPs for a single sequence: 2 × 1,024 × 69.35 billion, Llama 3.3 70B",
-        address="https://fergusfinn.com/talks/inference-arithmetic",
-        output="weight_flop",
-        printed="142.0 TFLOP",
-        within="0.3%",
-        why="It counts 69.35 billion parameters; 69.5 billion multiply a token.",
-        inputs={"model": "llama-3.1-70b", "prompt": "1024", "logits": "all"},
-    ),
-)
-
 CALCULATOR = Calculator(
     subject="Speed",
     title="Prefill",
@@ -352,5 +311,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time_to_first_token", "prompt_rate", "flop", "attention_share"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import decode, inputs, kv_cache, prefill, sharing
-from calculators.declare import Calculator, Reference, accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -387,64 +387,6 @@ def chart(run) -> Chart:
     )
 
 
-_BOOK = {
-    "source": "Austin et al., How to Scale Your Model",
-    "address": "https://jax-ml.github.io/scaling-book/applied-inference/",
-}
-_SLICE = {
-    "gpu": "tpu-v5e",
-    "gpus": "8",
-    "model": "llama-3-70b",
-    "weights": "int8",
-    "scope": "everything",
-    "kv": "int8",
-    "prompt": "7680",
-    "output": "512",
-    "capacity": "16 GB",
-    "overhead": "0",
-    "mode": "disaggregated",
-    "first_limit": "100 s",
-}
-_BASETEN = {
-    "source": "Baseten, A guide to LLM inference and performance",
-    "where": "Total generation time of 350 input and 150 output tokens with Llama 2 7B",
-    "address": "https://www.baseten.co/blog/llm-transformer-inference-guide/",
-    "output": "request_time",
-    "within": "5%",
-    "why": "It rounds the parameters to 7 billion and counts 150 steps; the first token comes from the prefill.",
-}
-_ALONE = {"gpus": "1", "model": "llama-2-7b", "prompt": "350", "output": "150", "compute": "fp16"}
-_ALONE |= {"most": "1", "utilization": "1%", "overhead": "0"}
-REFERENCES = (
-    Reference(
-        where="Serving LLaMA 3-70B on TPUs: step time with a full memory, INT8 on a TPU v5e 4x2",
-        output="step_time",
-        printed="19 ms",
-        inputs=_SLICE,
-        **_BOOK,
-    ),
-    Reference(
-        where="The same: queries per second of a slice, 43 sequences and outputs of 512 tokens",
-        output="decoding_rate",
-        printed="4.42 request/s",
-        within="3%",
-        why="It counts 43 sequences; 42 whole ones fit.",
-        inputs=_SLICE,
-        **_BOOK,
-    ),
-    Reference(
-        where="The same: table of topologies, KV caches of 8k tokens in INT8 on 4x2",
-        output="sequences_fit",
-        printed="52 sequence",
-        slip=True,
-        why="The table leaves 68 GB of 128 GB after 70 GB of weights; 58 GB are left, room for 42 whole sequences.",
-        inputs=_SLICE,
-        **_BOOK,
-    ),
-    Reference(printed="3.49 s", inputs=_ALONE | {"gpu": "a10"}, **_BASETEN),
-    Reference(printed="6.98 s", inputs=_ALONE | {"gpu": "t4", "bandwidth": "300 GB/s"}, **_BASETEN),
-)
-
 CALCULATOR = Calculator(
     subject="Speed",
     title="Serving",
@@ -455,5 +397,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("request_rate", "gpus_needed", "time_to_first_token", "time_per_output_token"),
     chart=chart,
-    references=REFERENCES,
 )
