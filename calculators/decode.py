@@ -226,6 +226,17 @@ def acceptance_rate() -> Any:
     return quantity("70%", "%", "0%", "99%", "Acceptance rate", help)
 
 
+@dataclass(frozen=True)
+class OfEachGpu:
+    """What a reader may set of each GPU of a group: declared first and asked last, as it follows from what was chosen."""
+
+    bandwidth: float = inputs.memory_bandwidth()
+    peak: float = inputs.peak_rate(peak_of)
+    capacity: float = inputs.memory_per_gpu()
+    link: float | None = sharing.link()
+    hop: float = sharing.hop()
+
+
 def _plain(field: Any, value: Any) -> Any:
     """An input that another calculator, which decodes plainly, need not know: without it nothing is added."""
     field.default = value

@@ -112,8 +112,8 @@ class Inputs:
         "500 token", "token", "1 token", "100000000 token", "Tokens per query", "Of the kind that the rate counts."
     )
     load: float = quantity("70%", "%", "1%", "100%", "Share of the power drawn", "Serving draws less than the limit on average.")
-    pue: float = quantity("1.2", "", "1", "3", "PUE", "Facility energy over IT energy.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
+    pue: float = inputs.pue("1.2")
+    electricity: float = inputs.electricity()
     intensity: float = quantity(
         "400 g/kWh", "g/kWh", "0 g/kWh", "2000 g/kWh", "Grid intensity", "Carbon dioxide equivalent of your grid, per kWh."
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import cost
+from calculators import cost, inputs
 from calculators.accelerator_figures import Known, to_others
 from calculators.compare import ratio
 from calculators.declare import Calculator, Derived, accelerator, choice, count, output, overridable, quantity
@@ -170,10 +170,10 @@ class Inputs:
     b_hourly: float = _hourly("b", "0.40 USD/h")
     a_failures: float = _failures("a")
     b_failures: float = _failures("b")
-    host_share: float = quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
-    lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
-    pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+    host_share: float = inputs.host_share()
+    lifetime: float = inputs.lifetime()
+    electricity: float = inputs.electricity()
+    pue: float = inputs.pue()
     a_peak: float | None = _from_facts("a", "Peak rate", _peak("a"), "TFLOPS")
     b_peak: float | None = _from_facts("b", "Peak rate", _peak("b"), "TFLOPS")
     a_memory: float = _from_facts("a", "Memory", _of("a", "memory.capacity"), "GB", optional=False)

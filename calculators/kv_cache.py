@@ -136,8 +136,8 @@ def _of_model(key: str, absent: str = ""):
 class Inputs:
     model: Record = model("llama-2-70b")
     kv: str = inputs.kv_format()
-    context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
-    sequences: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
+    context: float = inputs.tokens_per_sequence()
+    sequences: float = inputs.sequences()
     policy: str = inputs.window_policy()
     room: float = quantity("40 GB", "GB", "0 GB", "1000000 GB", "Memory for the KV cache", "What is left after the weights.")
     layers: float = overridable(

@@ -63,8 +63,8 @@ class Inputs:
     weights: str = inputs.weight_format()
     scope: str = inputs.quantized_scope()
     kv: str = inputs.kv_format()
-    context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
-    batch: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
+    context: float = inputs.tokens_per_sequence()
+    batch: float = inputs.sequences()
     policy: str = inputs.window_policy()
     overhead: float = quantity(
         *("2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU"),

@@ -106,7 +106,7 @@ class Inputs:
     scope: str = inputs.quantized_scope()
     kv: str = inputs.kv_format()
     policy: str = inputs.window_policy()
-    context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
+    context: float = inputs.tokens_per_sequence()
     overhead: float = quantity(
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per instance", "CUDA context, activations, buffers: measure yours."
     )

@@ -149,7 +149,7 @@ class Inputs:
     lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Until it is sold or thrown away.")
     resale: float = quantity("20%", "%", "0%", "100%", "Resale value", "At the end, as a share of what was paid.")
     interest: float = quantity("8%", "%", "0%", "100%", "Interest", "A year, on the money bound; charged monthly.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
+    electricity: float = inputs.electricity()
     rate: float = quantity("1000 token/s", *_RATE, "Tokens per second", "Of one GPU while busy; say which tokens you count.")
     against: Record = accelerator("l40s", "Against", "Another GPU to own instead.")
     hourly: float = overridable(
@@ -159,12 +159,12 @@ class Inputs:
     price: float = overridable(
         prices.default("gpu", prices.PURCHASE), *_PRICE, "Purchase price", "Of one GPU: the newest recorded one, or yours."
     )
-    host_share: float = quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
+    host_share: float = inputs.host_share()
     staff: float = quantity("0 USD/year", "USD/year", "0 USD/year", "10000000 USD/year", "Staff", "Per GPU and year.")
     power: float = inputs.power_per_gpu("While busy: the power limit, or the average you measured.")
     idle_share: float = quantity("15%", "%", "0%", "100%", "Idle power", "Of an idle GPU, as a share of the busy one's.")
     host_power: float = quantity("250 W", "W", "0 W", "100000 W", "Power of the host", "Share of one GPU, drawn all the time.")
-    pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+    pue: float = inputs.pue()
     against_price: float = overridable(
         prices.default("against", prices.PURCHASE),
         *_PRICE,

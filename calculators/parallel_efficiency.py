@@ -204,7 +204,7 @@ class Inputs:
     scaling: str = choice("strong", SCALING, "Tokens are for", "Strong scaling shares the step, weak scaling enlarges it.")
     sharding: str = choice("replicated", SHARDING, "Data parallel shards", "Full sharding sends half as much again.")
     microbatches: float = count(32, 1, 1_000_000, "Microbatches", "That a step is cut into to fill a pipeline.")
-    chunks: float = count(1, 1, 128, "Chunks per stage", "More than one: the interleaved schedule.")
+    chunks: float = inputs.pipeline_chunks()
     algorithm: str = choice("ring", ALGORITHMS, "All-reduce by", "Of tensor and data parallelism.")
     system: Record = system("dgx-h100", "Node type", "Whose network carries the messages, if it does.")
     sequence: float = count(4096, 1, 10_000_000, "Tokens per sequence", "For the FLOP of attention.", "token")

@@ -133,7 +133,7 @@ def _unit_count(side: str, name: str) -> Any:
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
     against: Record = accelerator("a100-sxm4-80gb", "Compared with", "Another accelerator, or the same one.")
-    format: str = choice("bf16", FORMATS, "Number format", "Of the operands.")
+    format: str = inputs.number_format()
     pipe: str = choice("tensor", PIPES, "Done by", "Matrix units and vector units have rates of their own.")
     accumulate: str = inputs.accumulate()
     at: str = choice("peak", CLOCKS, "At", "Vendors do not quote every peak at the boost clock.")

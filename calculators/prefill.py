@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import architecture, decode, inputs, kv_cache, sharing
-from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -97,7 +97,7 @@ def _not_measured(known: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class _Asked:
     gpu: Record = accelerator("h100-sxm5-80gb")
     gpus: float = count(2, 1, 1024, "GPUs", "GPUs that share every step by tensor parallelism.", "GPU")
     model: Record = model("llama-2-70b")
@@ -106,7 +106,7 @@ class Inputs:
     kv: str = inputs.kv_format()
     prompt: float = count(2048, 1, 10_000_000, "Prompt", "Tokens of one prompt.", "token")
     prompts: float = count(1, 1, 100_000, "Prompts", "Prompts prefilled together.", "sequence")
-    cached: float = quantity("0%", "%", "0%", "99%", "Prefix-cache hits", "Share of each prompt that is cached already.")
+    cached: float = inputs.prefix_cache_hits()
     chunk: float = count(8192, 1, 10_000_000, "Chunk", "Tokens that one step processes at most, of all prompts.", "token")
     logits: str = choice("last", LOGITS, "Output head", "The logits of a prompt's other tokens are needed by nobody.")
     compute: str = decode.compute_format()
@@ -124,11 +124,11 @@ class Inputs:
         "If you measured one: what share of the peak is it?",
         True,
     )
-    bandwidth: float = inputs.memory_bandwidth()
-    peak: float = inputs.peak_rate(decode.peak_of)
-    capacity: float = inputs.memory_per_gpu()
-    link: float | None = sharing.link()
-    hop: float = sharing.hop()
+
+
+@dataclass(frozen=True)
+class Inputs(decode.OfEachGpu, _Asked):
+    """What is asked, and the GPUs for it."""
 
 
 @dataclass(frozen=True)

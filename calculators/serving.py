@@ -100,7 +100,7 @@ def _not_given(known: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class _Asked:
     gpu: Record = accelerator("h100-sxm5-80gb")
     gpus: float = count(4, 1, 1024, "GPUs per replica", "They share the model by tensor parallelism.", "GPU")
     model: Record = model("llama-3.1-70b")
@@ -119,7 +119,7 @@ class Inputs:
     compute_efficiency: float = decode.peak_reached()
     scope: str = inputs.quantized_scope()
     kv: str = inputs.kv_format()
-    cached: float = quantity("0%", "%", "0%", "99%", "Prefix-cache hits", "Share of each prompt that is cached already.")
+    cached: float = inputs.prefix_cache_hits()
     most: float = count(256, 1, 100_000, "Most sequences", "That the engine takes into one batch.", "sequence")
     longest: float = quantity("1 x", "x", "1 x", "100 x", "Longest output over mean", "A static batch waits for it.")
     overhead: float = quantity("4 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "CUDA context, activations, buffers.")
@@ -138,11 +138,11 @@ class Inputs:
         _not_given,
         *("token/s", "0.001 token/s", "1e15 token/s", "Demand in output tokens", "Instead of requests.", True),
     )
-    bandwidth: float = inputs.memory_bandwidth()
-    peak: float = inputs.peak_rate(decode.peak_of)
-    capacity: float = inputs.memory_per_gpu()
-    link: float | None = sharing.link()
-    hop: float = sharing.hop()
+
+
+@dataclass(frozen=True)
+class Inputs(decode.OfEachGpu, _Asked):
+    """What is asked, and the GPUs for it."""
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def _published(known: Mapping[str, Any]) -> Quantity:
 @dataclass(frozen=True)
 class Inputs:
     gpu: Record = accelerator("rtx-4090")
-    format: str = choice("bf16", FORMATS, "Number format", "Of the operands.")
+    format: str = inputs.number_format()
     cards: float = count(4, 1, 64, "Cards in the box", "All at work at the same time.", "GPU")
     box: str = choice("limited", BOX, "Power of the box", "A server has enough; a workstation at an outlet may not.")
     supply: float = quantity("1600 W", "W", "100 W", "1000000 W", "Power supply", "What it may give, all supplies together.")

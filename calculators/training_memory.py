@@ -80,7 +80,7 @@ class Inputs:
     sequence_parallel: str = choice("on", SEQUENCE_PARALLEL, "Sequence parallel", "Splits norms and dropouts over the same GPUs.")
     pipeline: float = count(1, 1, 1024, "Pipeline parallel", "GPUs that share the layers, one stage each.", "GPU")
     microbatches: float = count(8, 1, 1_000_000, "Microbatches per step", "Fill the pipeline; only that many are held.")
-    chunks: float = count(1, 1, 128, "Chunks per stage", "More than one: the interleaved schedule.")
+    chunks: float = inputs.pipeline_chunks()
     precision: str = choice("mixed", PRECISIONS, "Precision", "Of weights and activations.")
     gradients: str = choice("16-bit", GRADIENTS, "Gradients in", "With FP32 weights always FP32.")
     dropout: str = choice("off", DROPOUT, "Dropout", "Masks are kept too; newer models train without.")

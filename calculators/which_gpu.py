@@ -103,10 +103,10 @@ class Inputs:
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "Context, activations, buffers: measure yours."
     )
     scope: str = inputs.quantized_scope()
-    host_share: float = quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
-    lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
-    pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+    host_share: float = inputs.host_share()
+    lifetime: float = inputs.lifetime()
+    electricity: float = inputs.electricity()
+    pue: float = inputs.pue()
 
 
 def _counted(label: str, help: str):
