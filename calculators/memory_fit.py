@@ -207,7 +207,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     terms = {"weights": weights, "kv_cache": cache, "overhead": i.overhead, "activations": activations}
     fullest = working.step("Needed per GPU", needed, "GB", **terms)
     everywhere, cached = (
-        spread.everywhere(i.gpus),
+        spread.everywhere(i.gpus, Unrecorded()),
         working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=i.batch),
     )
     overhead = working.step("Overhead", on_all, "GB", per_gpu=i.overhead, gpus=i.gpus)

@@ -12,14 +12,13 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import decode, inputs, kv_cache, prefill, sharing
+from calculators import decode, inputs, kv_cache, prefill, shards, sharing
 from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import MissingFact, Record
 from calculators.units import Bytes, BytesPerSecond, Number, Quantity, RequestsPerSecond, Seconds, TokensPerSecond, show
-from calculators.weights import sizes as weight_sizes
 from calculators.working import Unrecorded, Working
 
 MODES = {
@@ -186,7 +185,7 @@ class _Server:
         return prefill.run(_as(prefill.Inputs, self.inputs, prompts=batch, **_PREFILL), working).time
 
 
-_PREFILL = {"chunk": 8192, "logits": "last", "capacity_rule": "ignore", "measured": None}
+_PREFILL = {"chunk": prefill.CHUNK, "logits": "last", "capacity_rule": "ignore", "measured": None}
 _DECODE = {"capacity_rule": "ignore"}
 
 
@@ -214,12 +213,13 @@ def _as(cls: type, i: Inputs, **more: Any) -> Any:
 def _prepare(i: Inputs, working: Working) -> _Server:
     """Weights, caches and the prefill of one request. Raises InputProblems where not even one sequence fits."""
     decoder = _as(decode.Inputs, i, context=i.prompt + i.output / 2, batch=1, **_DECODE)
-    size = weight_sizes(i.model, i.weights, i.scope, Unrecorded()).total
+    quiet = Unrecorded()
+    stored = shards.tensor_parallel(i.model, i.weights, i.scope, quiet).everywhere(i.gpus, quiet)
     cache = kv_cache.held(i.model, i.kv, i.gpus, Unrecorded())
     full = cache.sequence(i.prompt + i.output, "window", Unrecorded())
-    room = (i.capacity - i.overhead) * i.gpus - size
+    room = (i.capacity - i.overhead) * i.gpus - stored
     if room < full:
-        needed, there = show(Quantity(size + full + i.overhead * i.gpus, "GB")), show(Quantity(i.capacity * i.gpus, "GB"))
+        needed, there = show(Quantity(stored + full + i.overhead * i.gpus, "GB")), show(Quantity(i.capacity * i.gpus, "GB"))
         message = f"is too few: weights, overhead and the KV cache of one request take {needed}, and there are {there}"
         raise InputProblems([InputProblem("gpus", str(int(i.gpus)), message, "more GPUs, a smaller format or shorter requests")])
     fit = working.step("Sequences that fit", kv_cache.sequences_in, "sequence", room=room, kv_per_sequence=full)
@@ -319,7 +319,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         output_rate=TokensPerSecond(point.rate * i.output),
         token_rate=TokensPerSecond(point.rate * (i.prompt + i.output)),
         request_time=time,
-        longest_gap=Seconds(point.step + (point.prefill / server.prefill.chunks if i.mode == "continuous" else 0)),
+        longest_gap=Seconds(point.step + (point.prefill / server.prefill.work.chunks if i.mode == "continuous" else 0)),
         prefill_time=server.prefill.time,
         step_time=point.step,
         decoding_rate=decoded,
