@@ -5,7 +5,6 @@ They are read when they are asked for, which no calculation does.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -60,13 +59,19 @@ class Checked:
 def check(calculator: Calculator, reference: Reference) -> Checked:
     """Run the example. It agrees when ours rounds to the printed digits, or lies within the stated share of the printed value."""
     run = call.run(calculator.name, reference.inputs)
-    number, unit = read_number(reference.printed)
-    printed, ours = Quantity.of(number, unit), run.outputs[reference.output]
-    slack = _half_digit(number) * parse_unit(unit).factor
-    if reference.within:
-        slack = max(slack, Fraction(read_number(reference.within)[0]) / 100 * abs(Fraction(printed.base)))
-    return Checked(reference, run, printed, ours, abs(Fraction(ours.base) - Fraction(printed.base)) <= slack)
+    ours = run.outputs[reference.output]
+    return Checked(reference, run, _quantity(reference.printed), ours, agrees(ours, reference.printed, reference.within))
 
 
-def _half_digit(number: Decimal) -> Fraction:
-    return Fraction(10) ** int(number.as_tuple().exponent) / 2
+def agrees(ours: Quantity, printed: str, within: str = "") -> bool:
+    """Whether a quantity rounds to the digits of a printed one, or lies within a share of it."""
+    number, unit = read_number(printed)
+    right = Fraction(_quantity(printed).base)
+    slack = Fraction(10) ** int(number.as_tuple().exponent) / 2 * parse_unit(unit).factor
+    if within:
+        slack = max(slack, Fraction(read_number(within)[0]) / 100 * abs(right))
+    return abs(Fraction(ours.base) - right) <= slack
+
+
+def _quantity(printed: str) -> Quantity:
+    return Quantity.of(*read_number(printed))
