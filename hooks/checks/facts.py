@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from calculators import facts, identities
+from calculators import facts, identities, references
 from calculators.records import Fact, FactBase, Record
 from calculators.units import show
 from hooks.checks import confirmed
@@ -16,7 +16,8 @@ _EXPLAIN = 'say why they differ, in the fact: disagreement = "..."'
 def read(root: Path = facts.DATA) -> tuple[FactBase, list[Problem], bool]:
     """The fact base, all its problems, and whether calculators can use it."""
     base, found = facts.read(root)
-    problems = [Problem(problem.path, problem.line, 1, problem.code, problem.message) for problem in found]
+    examples = references.problems(root, base.sources)
+    problems = [Problem(problem.path, problem.line, 1, problem.code, problem.message) for problem in (*found, *examples)]
     if not found:
         problems += [*meaning(base), *confirmed.problems(base, root)]
     return base, sorted(problems), not found

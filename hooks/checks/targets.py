@@ -1,14 +1,10 @@
 """Where a stated number leads on the built page: docs-absolute addresses of Markdown files, for the site to make relative."""
 
 from calculators.call import Run
+from calculators.present.tables import anchor
 from calculators.records import Fact, FactBase, Price
 
 _PAGE_EACH = ("gpus", "models")  # links and systems share one page
-
-
-def anchor(key: str) -> str:
-    """The anchor of a fact's row: `memory.bandwidth` -> `memory-bandwidth`."""
-    return key.replace(".", "-")
 
 
 def of_fact(base: FactBase, fact: Fact) -> str:
