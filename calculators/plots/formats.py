@@ -65,8 +65,8 @@ def ranges() -> Html:
     rows = [(kind.label, number(_smallest(kind)), number(_smallest_normal(kind)), number(float(kind.largest))) for kind in kinds]
     return diagram(
         "How far each format reaches: magnitudes from the smallest to the largest, each step ten decades",
-        "FP32, TF32 and BF16 have the longest bars by far; FP16 and E5M2 follow, then E4M3, and FP4 is the shortest. The exponent "
-        "bits decide. The light part at the left of each bar holds subnormal numbers.",
+        "FP32, TF32 and BF16 have the longest bars by far; FP16 and E5M2 follow, then E4M3, and FP4 is the shortest. The "
+        "exponent bits decide. The light part at the left of each bar holds subnormal numbers.",
         _draw_ranges,
         ("Format", "Smallest above zero", "Smallest normal", "Largest"),
         rows,
@@ -111,8 +111,8 @@ def number_line() -> Html:
     rows = [(kind.label, str(len(held)), ", ".join(f"{value:g}" for value in held)) for kind in kinds for held in [_held(kind)]]
     return diagram(
         f"Which numbers from 0 to {_SHOWN} a format holds: one mark each",
-        "Floating-point values lie close together near zero and twice as far apart after each power of two. E4M3 is twice as dense "
-        "as E5M2. FP4 holds a handful, INT4 evenly spaced ones.",
+        "Floating-point values lie close together near zero and twice as far apart after each power of two. E4M3 is twice as "
+        "dense as E5M2. FP4 holds a handful, INT4 evenly spaced ones.",
         _draw_line,
         ("Format", "How many", "Values"),
         rows,
@@ -160,8 +160,8 @@ def unscaled() -> Html:
     return figure(
         Chart(
             title="Rounding a tensor to FP8: error by the size of its values",
-            description="Without a scale the error is small only where the values happen to suit the format. For smaller values it "
-            "climbs until everything becomes zero, and larger ones are clipped. With one scale for the tensor the error stays "
+            description="Without a scale the error is small only where the values happen to suit the format. For smaller values "
+            "it climbs until everything becomes zero, and larger ones are clipped. With one scale for the tensor the error stays "
             "the same.",
             x=Axis("Standard deviation of the values", "", log=True, base=2),
             y=Axis("Root mean square error", "%", low=0, high=100),

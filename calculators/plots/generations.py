@@ -18,8 +18,8 @@ def timeline() -> Html:
     return figure(
         Chart(
             title="Dense peaks of five generations, by announcement",
-            description="FP16 peaks of data-center cards grow with each generation from Volta to Blackwell, those of GeForce cards more "
-            "slowly. The fastest format of each data-center card pulls away, as formats become narrower.",
+            description="FP16 peaks of data-center cards grow with each generation from Volta to Blackwell, those of GeForce "
+            "cards more slowly. The fastest format of each data-center card pulls away, as formats become narrower.",
             x=Axis("Announced", "", calendar=True),
             y=Axis("Dense peak", "TFLOPS or TOPS", log=True),
             series=(
@@ -40,8 +40,8 @@ def growth() -> Html:
     return figure(
         Chart(
             title="Arithmetic against memory: each generation over the V100",
-            description="From the V100 to the B200 the arithmetic of FP16 grew about twice as much as the bandwidth: the ridge point "
-            "rises, and more work becomes limited by memory.",
+            description="From the V100 to the B200 the arithmetic of FP16 grew about twice as much as the bandwidth: the ridge "
+            "point rises, and more work becomes limited by memory.",
             x=Axis("Announced", "", calendar=True),
             y=Axis("Over the V100", "×", log=True, base=2),
             series=tuple(
@@ -59,8 +59,8 @@ def widths() -> Html:
     return figure(
         Bars(
             title="What one SM multiplies in one clock: FP16, dense, summed in FP32",
-            description="The SM of data-center cards doubles with every generation from Volta to Blackwell, that of GeForce cards has "
-            "stayed as wide since Turing.",
+            description="The SM of data-center cards doubles with every generation from Volta to Blackwell, that of GeForce "
+            "cards has stayed as wide since Turing.",
             x=Axis("Arithmetic per SM and clock", "FLOP"),
             bars=tuple(Bar(gpu.short, (Segment("FP16", gpu["rate.fp16_tensor"].quantity.base, "a"),)) for gpu in gpus),
         ),

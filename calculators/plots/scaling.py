@@ -32,9 +32,9 @@ def delayed() -> Html:
     return figure(
         Chart(
             title="Delayed scaling follows a tensor one step late (an example)",
-            description="While the tensor grows, its amax lies slightly over the ceiling that the last scale leaves, and is clipped. An "
-            "outlier is clipped at the step where it appears, and afterwards keeps the ceiling too high until it leaves the "
-            "history. A margin of one halving absorbs the growth, not the outlier.",
+            description="While the tensor grows, its amax lies slightly over the ceiling that the last scale leaves, and is "
+            "clipped. An outlier is clipped at the step where it appears, and afterwards keeps the ceiling too high until it "
+            "leaves the history. A margin of one halving absorbs the growth, not the outlier.",
             x=Axis("Step", ""),
             y=Axis("Magnitude", "", log=True, base=2),
             series=(
