@@ -20,6 +20,17 @@ class MissingFact(LookupError):
     """A record has no such fact; the message says why where the record knows."""
 
 
+class UnknownFact(MissingFact):
+    """A record has no such fact and no reason for it. Most are caught by who asks, so the nearest keys are sought when read."""
+
+    def __init__(self, slug: str, key: str, known: Mapping[str, object]) -> None:
+        super().__init__(slug, key)
+        self._slug, self._key, self._known = slug, key, known
+
+    def __str__(self) -> str:
+        return f"{self._slug} has no fact {self._key!r}{nearest(self._key, self._known)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document that was read."""
@@ -124,12 +135,12 @@ class Record:
     mig_note: str = ""
 
     def __getitem__(self, key: str) -> Fact:
-        """The fact at `section.key`. Raises MissingFact with the recorded reason, or with the nearest keys."""
+        """The fact at `section.key`. Raises MissingFact with the recorded reason, or UnknownFact with the nearest keys."""
         if key in self.facts:
             return self.facts[key]
         if key in self.missing:
             raise MissingFact(f"{self.slug} has no {key}: {self.missing[key]}")
-        raise MissingFact(f"{self.slug} has no fact {key!r}{nearest(key, self.facts)}")
+        raise UnknownFact(self.slug, key, self.facts)
 
     def __contains__(self, key: str) -> bool:
         return key in self.facts

@@ -5,6 +5,7 @@ A quantized checkpoint usually quantizes the matrices inside the layers and keep
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from calculators import architecture, formats, inputs
 from calculators.architecture import ParameterCounts
@@ -170,9 +171,14 @@ def bits_in(model: Record, scope: str, room: float, working: Working) -> float:
 
 def largest_format(model: Record, scope: str, room: float) -> str:
     """The name of the largest format in which the weights fit in `room` bytes, or an empty text."""
-    found = {kind.label: sizes(model, slug, scope, Unrecorded()).total for slug, kind in formats.WEIGHTS.items()}
-    fitting = {label: size for label, size in found.items() if size <= room}
+    fitting = {label: size for label, size in _totals(architecture.Same(model), scope).items() if size <= room}
     return max(fitting, key=fitting.__getitem__, default="")
+
+
+@lru_cache(maxsize=128)
+def _totals(same: architecture.Same, scope: str) -> dict[str, float]:
+    """The weights' bytes by the label of every format."""
+    return {kind.label: sizes(same.model, slug, scope, Unrecorded()).total for slug, kind in formats.WEIGHTS.items()}
 
 
 def summary(i: Inputs, o: Outputs) -> str:
