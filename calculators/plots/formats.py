@@ -155,7 +155,9 @@ def unscaled() -> Html:
     def errors(format: str, scaling: str) -> tuple[tuple[float, float], ...]:
         given = {"format": format, "scaling": scaling, "outlier_share": "0%"}
         # not a sweep: the amax that the scale counts on has to follow the spread
-        return tuple((spread, 100 * call.run("number_format", given | {"spread": spread}).result.sample_error) for spread in _SPREADS)
+        return tuple(
+            (spread, 100 * call.run("number_format", given | {"spread": spread}).result.sample_error) for spread in _SPREADS
+        )
 
     return figure(
         Chart(
