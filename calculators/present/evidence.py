@@ -4,7 +4,7 @@ from calculators import facts
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.tables import source_of
 from calculators.records import AuditEntry, FactBase, Measurement
-from calculators.schema import VERDICTS
+from calculators.schema import TOPICS, VERDICTS
 from calculators.units import show
 
 _ABBREVIATIONS = {"mfu": "MFU"}
@@ -51,7 +51,7 @@ def measured_on(slug: str) -> Html | None:
 
 def said_about(slug: str) -> Html | None:
     """The audit entries about an accelerator, or None when there are none."""
-    found = [entry for entry in facts.load().audit.values() if entry.details.get("subject") == slug]
+    found = [entry for entry in facts.load().audit.values() if slug in entry.subjects]
     if not found:
         return None
     rows = [_audited(entry, page="../../audit/") for entry in found]
@@ -106,7 +106,7 @@ def _audited(entry: AuditEntry, page: str = "") -> Html:
     return tag(
         "tr",
         tag("th", tag("a", entry.said, href=f"{page}#{entry.id}") if page else entry.said, scope="row"),
-        tag("td", str(entry.details.get("topic", _UNSTATED))),
+        tag("td", TOPICS[entry.topic]),
         tag("td", badge, data_value=entry.verdict),
         tag("td", entry.right),
         tag("td", entry.working),

@@ -60,16 +60,21 @@ AUDIT = """[a-1]
 said = "It is 3x <i>faster</i>"
 value = 3
 unit = "x"
-topic = "speed"
+subject = "card-1 vs other cards"
+topic = "compute"
 verdict = "not-derivable"
 right = "Nobody measured"
 working = "1 / 0 & so on"
+unbound = "measurement: nobody made one"
 
 [a-2]
 said = "It is small"
+subject = "card-1"
+topic = "spec"
 verdict = "opinion"
 right = "It is"
 working = "none"
+unbound = "opinion: a matter of taste"
 """
 
 
@@ -145,8 +150,8 @@ def test_values_sort_by_their_size_in_base_units(base):
 def test_an_audit_entry_shows_claim_verdict_and_correction(base):
     table = Cells(evidence.audit(base))
     not_derivable = "cannot be derived: needs a measurement or a dated price"
-    assert texts(table.rows["a-1"]) == ["It is 3x <i>faster</i>", "speed", not_derivable, "Nobody measured", "1 / 0 & so on"]
-    assert texts(table.rows["a-2"]) == ["It is small", "not stated", "opinion", "It is", "none"]
+    assert texts(table.rows["a-1"]) == ["It is 3x <i>faster</i>", "Peak rates", not_derivable, "Nobody measured", "1 / 0 & so on"]
+    assert texts(table.rows["a-2"]) == ["It is small", "Specifications", "opinion", "It is", "none"]
     assert 'class="rp-badge rp-badge--not-derivable"' in evidence.audit(base)
 
 
