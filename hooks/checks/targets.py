@@ -41,4 +41,4 @@ def of_price(price: Price) -> str:
 
 def of_audit(entry: AuditEntry) -> str:
     """The entry about a number that others state, on the page of its topic."""
-    return f"/audit/index.md#{entry.id}"
+    return f"/audit/{entry.topic}.md#{entry.id}"
