@@ -2,7 +2,7 @@
 
 from calculators.call import Run
 from calculators.present.tables import anchor
-from calculators.records import Fact, FactBase, Price
+from calculators.records import AuditEntry, Fact, FactBase, Price
 
 _PAGE_EACH = ("gpus", "models")  # links and systems share one page
 
@@ -35,6 +35,6 @@ def of_price(price: Price) -> str:
     return f"/prices/index.md#{price.id}"
 
 
-def of_audit(name: str) -> str:
-    """The entry about a number that others state."""
-    return f"/audit/index.md#{name}"
+def of_audit(entry: AuditEntry) -> str:
+    """The entry about a number that others state, on the page of its topic."""
+    return f"/audit/{entry.topic}.md#{entry.id}"
