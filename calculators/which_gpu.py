@@ -6,11 +6,25 @@ calculators/candidates.py. They are bounds under these two assumptions, not prom
 left out.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from calculators import architecture, cost, decode, formats, inputs, memory_fit, model_states, prices, training_flops
+from calculators import (
+    architecture,
+    cost,
+    decode,
+    facts,
+    formats,
+    inputs,
+    memory_fit,
+    model_states,
+    prices,
+    published_rules,
+    training_flops,
+)
 from calculators.candidates import (
     ADAM_BYTES,
     Card,
@@ -103,6 +117,11 @@ class Inputs:
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "Context, activations, buffers: measure yours."
     )
     scope: str = inputs.quantized_scope()
+    rule: str = choice(
+        published_rules.NONE, published_rules.RULES, "Published rule", "What a rule in circulation answers, next to ours."
+    )
+    fleet: str = choice(published_rules.NONE, published_rules.FLEETS, "Fleet so far", "Asked by the rule on A100 or H100 alone.")
+    spot: str = choice("no", published_rules.SPOT, "Spot capacity", "Asked by the rule on A100 or H100 alone.")
     host_share: float = inputs.host_share()
     lifetime: float = inputs.lifetime()
     electricity: float = inputs.electricity()
@@ -139,6 +158,12 @@ class Outputs:
     lost_power: Number = _counted(REASONS["lost_power"], "Above the power limit.")
     lost_price: Number = _counted(REASONS["lost_price"], "A price is needed, and none is recorded; or, to buy, no power limit.")
     lost_budget: Number = _counted(REASONS["lost_budget"], "Above a budget.")
+    rule_says: str = output("The rule says", None, "The first of the published rules that applies.")
+    rule_qualify: Number | None = _counted("Of the rule's cards qualify", "Candidates of the cards that it names.")
+    rule_best: str = output("Best of the rule's cards", None, "By the order chosen.")
+    rule_over_best: Number | None = output(
+        "Best of the rule's cards over the best", "x", "Of its cost; or of the best's speed over its."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +291,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     best = ranked(i, judged)
     lost = Counter(each.reason for each in judged)
     counted = {reason: Number(lost[reason]) for reason in REASONS} | {"candidates": Number(len(judged))}
+    counted |= _by_rule(i, best)
     if not best:
         working.remark("Nothing qualifies: the counts of what was lost say which condition to relax.")
         return Outputs("none", None, None, Number(0), *(None,) * 8, **counted)
@@ -288,6 +314,28 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         fewest=Number(min(each.load.gpus for each in best)),
         **counted,
     )
+
+
+def _by_rule(i: Inputs, best: list[Candidate]) -> dict[str, Any]:
+    """What the published rule says, and how the cards that it names do under this load."""
+    rule = published_rules.answer(i.rule, _asked(i))
+    if rule is None:
+        says = "no rule was asked for" if i.rule == published_rules.NONE else "none of its rules applies"
+        return {"rule_says": says, "rule_qualify": None, "rule_best": "none", "rule_over_best": None}
+    named = [facts.load().accelerators[slug] for slug in rule.cards]
+    found = ranked(i, [each for gpu in named for each in candidates(dataclasses.replace(i, only=gpu))])
+    over = Number(_merit(i, found[0]) / _merit(i, best[0])) if found and best else None
+    name = f"{found[0].name}, {found[0].form}" if found else "none qualifies"
+    return {"rule_says": rule.says, "rule_qualify": Number(len(found)), "rule_best": name, "rule_over_best": over}
+
+
+def _asked(i: Inputs) -> published_rules.Asked:
+    """The load as the published rules see it."""
+    return published_rules.Asked(
+        billions=round(architecture.parameter_counts(i.model).total / 1e9), sequences=i.concurrency,
+        training=i.task == "training", several=i.largest > 1, power=i.power_limit,
+        budget=i.hourly_budget is not None or _buying_budget(i) is not None, fleet=i.fleet, busy=i.busy, spot=i.spot == "yes",
+    )  # fmt: skip
 
 
 def _show(i: Inputs, best: Candidate, working: Working) -> None:
