@@ -20,6 +20,17 @@ class MissingFact(LookupError):
     """A record has no such fact; the message says why where the record knows."""
 
 
+class UnknownFact(MissingFact):
+    """A record has no such fact and no reason for it. Most are caught by who asks, so the nearest keys are sought when read."""
+
+    def __init__(self, slug: str, key: str, known: Mapping[str, object]) -> None:
+        super().__init__(slug, key)
+        self._slug, self._key, self._known = slug, key, known
+
+    def __str__(self) -> str:
+        return f"{self._slug} has no fact {self._key!r}{nearest(self._key, self._known)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document that was read."""
@@ -124,12 +135,12 @@ class Record:
     mig_note: str = ""
 
     def __getitem__(self, key: str) -> Fact:
-        """The fact at `section.key`. Raises MissingFact with the recorded reason, or with the nearest keys."""
+        """The fact at `section.key`. Raises MissingFact with the recorded reason, or UnknownFact with the nearest keys."""
         if key in self.facts:
             return self.facts[key]
         if key in self.missing:
             raise MissingFact(f"{self.slug} has no {key}: {self.missing[key]}")
-        raise MissingFact(f"{self.slug} has no fact {key!r}{nearest(key, self.facts)}")
+        raise UnknownFact(self.slug, key, self.facts)
 
     def __contains__(self, key: str) -> bool:
         return key in self.facts
@@ -164,7 +175,11 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A number in circulation elsewhere, our verdict, and what is right."""
+    """A statement in circulation elsewhere, our verdict, and what is right.
+
+    What is right is computed at `bound`, the address of a fact, calculation, measurement or price; or `unbound` says why nothing
+    can be. `value` is what is said: a number, the ends of a range, a number and the range around it, yes or no, or a word.
+    """
 
     id: str
     said: str
@@ -173,9 +188,28 @@ class AuditEntry:
     working: str
     path: Path
     line: int
-    value: tuple[Decimal | int, ...]
+    value: tuple[Decimal | int | bool | str, ...]
     unit: str
-    details: Mapping[str, Any]
+    subjects: tuple[str, ...]
+    topic: str
+    bound: str = ""
+    figure: str = ""
+    unbound: str = ""
+    relation: str = ""
+    source: Source | None = None
+    where: str = ""
+
+    @property
+    def numbers(self) -> dict[str, Decimal | int]:
+        """The numbers that are said, by the name under which a page quotes them: '', 'low', 'high'."""
+        ends = {1: ("",), 2: ("low", "high"), 3: ("", "low", "high")}.get(len(self.value), ())
+        said = dict(zip(ends, self.value, strict=False))
+        return {end: value for end, value in said.items() if isinstance(value, int | Decimal) and not isinstance(value, bool)}
+
+    @property
+    def unbound_kind(self) -> str:
+        """The word before the reason why nothing can be computed."""
+        return self.unbound.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,18 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
-from hooks.site import downloads, navigation, output, record_pages  # noqa: E402
+from hooks.site import code_blocks, downloads, navigation, output  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
+from hooks.site.record_pages import GeneratedSections  # noqa: E402
 from hooks.site.reload import forget_edited  # noqa: E402
+from hooks.site.remembered import Remembered  # noqa: E402
 from hooks.site.stated_links import StatedLinks  # noqa: E402
 
 _ID = re.compile(r'\sid="([^"]+)"')
 _links = StatedLinks()
 _editor = Editor(_links)
+_remembered = Remembered(ROOT)
+_sections = GeneratedSections(_remembered)
 _final_site = ""
 
 
@@ -36,6 +40,7 @@ def on_config(config):
     global _final_site
     config.markdown_extensions.append(_links)
     config.nav = navigation.expand(config.nav, Path(config.docs_dir))
+    code_blocks.remember(config.mdx_configs["pymdownx.superfences"]["custom_fences"], _remembered)
     if _editor.serving:
         # A cell that fails is shown in its page; it would end the preview otherwise. A build refuses it.
         config.plugins["mkdocs-jupyter"].config["allow_errors"] = True
@@ -48,6 +53,7 @@ def on_config(config):
 def on_pre_build(config):
     """Check every stated number and fact. A build stops here, before anything is written; a preview goes on and shows it."""
     forget_edited(ROOT)
+    _remembered.begin()
     problems = _editor.check_all(Path(config.docs_dir))
     if problems and not _editor.serving:
         raise PluginError("\n".join(["stated numbers or facts do not hold:", *map(str, problems)]))
@@ -67,16 +73,21 @@ def on_files(files, config):
 def on_page_markdown(markdown, page, config, files):
     """Find where the stated numbers of this page lead; give the page of a record its generated part."""
     _editor.before_rendering(Path(page.file.abs_src_path))
-    return markdown + record_pages.headings(page.file.src_uri)
+    return markdown + _sections.headings(page.file.src_uri)
 
 
 def on_page_content(html, page, config, files):
     """List the page's assumptions; look once more, at what a reader will really see."""
-    html = record_pages.filled(page.file.src_uri, html)
-    html = _editor.after_rendering(Path(page.file.abs_src_path), html)
+    seen = _sections.filled(page.file.src_uri, html)
+    html = _editor.after_rendering(Path(page.file.abs_src_path), html, seen)
     # MkDocs knows the anchors of Markdown alone; fact rows are generated, and links to them are judged like all others.
-    page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(html))
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(seen))
     return html
+
+
+def on_page_context(context, page, config, nav):
+    """Fill in what is generated, now that the search has read the page: it would parse every table and leave it out."""
+    page.content = _sections.filled(page.file.src_uri, page.content)
 
 
 def on_env(env, config, files):

@@ -3,7 +3,7 @@
 from calculators import facts
 from calculators.call import Run
 from calculators.declare import RECORDS, Input
-from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.html import Html, tag
 from calculators.units import Quantity, show
 
 _ACTIONS = {"copy-link": "Copy link", "reset": "Reset", "json": "JSON", "csv": "CSV"}
@@ -72,33 +72,3 @@ def _options(spec: Input) -> dict[str, str]:
         none = {"": "none"} if spec.optional else {}
         return none | {slug: record.name for slug, record in getattr(facts.load(), RECORDS[spec.kind][0]).items()}
     return dict(spec.choices) if spec.kind == "choice" else {}
-
-
-def declaration(run: Run) -> Html:
-    """The inputs as a table: name in the address, meaning, default, what is accepted."""
-    rows = (
-        tag(
-            "tr",
-            tag("th", spec.label, scope="row"),
-            tag("td", tag("code", field)),
-            tag("td", spec.default or (f"from the record: {run.values[field].shown}" if spec.fallback else "none")),
-            tag("td", spec.accepted),
-        )
-        for field, spec in run.calculator.input_specs.items()
-    )
-    return scrolling_table(("Input", "Name", "Default", "Accepted"), rows, "rp-table", generated=True)
-
-
-def outputs(run: Run) -> Html:
-    """The outputs as a table: name for stated numbers, meaning, unit."""
-    rows = (
-        tag(
-            "tr",
-            tag("th", spec.label, scope="row"),
-            tag("td", tag("code", f"{run.calculator.name}.{name}")),
-            tag("td", "text" if spec.unit is None else spec.unit or "a plain number"),
-            tag("td", spec.help),
-        )
-        for name, spec in run.calculator.output_specs.items()
-    )
-    return scrolling_table(("Output", "Name", "Unit", "Meaning"), rows, "rp-table", generated=True)

@@ -1,7 +1,8 @@
 """Code blocks: what can run is run and its output compared, what can be parsed is parsed, what shows a page is checked as one.
 
     pycon             run as a doctest; all blocks of a page share one namespace
-    python            run in that namespace; a block with exec= belongs to markdown-exec
+    python            run in that namespace; a block with exec= belongs to markdown-exec; ``` { .python .not-run } is parsed only:
+                      it needs a GPU or a library that the checks do without, and the page says so
     console           `$ python -m calculators ...` and `$ python -m hooks.checks NAME`, NAME being the title of a markdown block
                       before; output that is shown is compared, a line `...` stands for any lines
     markdown          checked like a page; problem codes after the language say what must be found: ```markdown claim-drift
@@ -12,6 +13,7 @@ A block whose first line is `# path/of/a/file` is an excerpt: its lines stand in
 line `# ...`. Blocks that are neither run nor excerpts hold no quantities.
 """
 
+import ast
 import contextlib
 import doctest
 import importlib
@@ -37,6 +39,7 @@ from hooks.checks.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 _PARSERS: dict[str, Callable[[str], Any]] = {"toml": tomllib.loads, "json": json.loads, "yaml": yaml.safe_load}
+_NOT_RUN = "not-run"
 _PLAIN = ("bash", "sh", "html", "text")
 _EXCERPT = re.compile(r"#\s*([\w.-]+(?:/[\w.-]+)+\.\w+)\s*$")
 
@@ -129,6 +132,13 @@ class CodeCheck:
         yield from self._comments(block)
 
     def _python(self, block: CodeBlock) -> Iterator[Problem]:
+        if _NOT_RUN in block.words:
+            try:
+                ast.parse(block.text)
+            except SyntaxError as error:
+                yield self._problem(block, 0, "code-failed", f"{type(error).__name__}: {error}")
+            yield from self._quantities(block)
+            return
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(block.text, self.path.name, "exec"), self.namespace)

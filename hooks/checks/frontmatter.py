@@ -57,6 +57,16 @@ def read_front_matter(text: str) -> FrontMatter:
     return FrontMatter(found.end(), "", tuple(seen), givens)
 
 
+def front_matter_map(text: str) -> dict[str, Any]:
+    """The front matter of a page as a map; empty where it has none that can be read, which the checks report."""
+    found = _BLOCK.match(text)
+    try:
+        data = yaml.safe_load(found.group(1)) if found else None
+    except yaml.YAMLError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
 def _place(raw: str, key: str, value: str) -> int:
     at = re.search(rf"^{re.escape(key)}[ \t]*:", raw, re.M)
     start = at.start() if at else 0

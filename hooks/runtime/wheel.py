@@ -22,9 +22,10 @@ class BuildError(RuntimeError):
 
 
 def sources(project_root: Path) -> list[Path]:
-    """The files that decide what the wheel holds, sorted by path."""
+    """The files that decide what the wheel holds, sorted by path. Figures of pages are drawn by the build alone."""
     package = project_root / "calculators"
-    files = [*package.rglob("*.py"), *(package / "data").rglob("*.toml"), project_root / "pyproject.toml"]
+    modules = (path for path in package.rglob("*.py") if package / "plots" not in path.parents)
+    files = [*modules, *(package / "data").rglob("*.toml"), project_root / "pyproject.toml"]
     license_file = project_root / "LICENSE"
     return sorted([*files, license_file] if license_file.exists() else files)
 

@@ -47,10 +47,10 @@ class Editor:
         self._report = self._engine().check_page(path, path.read_text("utf-8"))
         self.links.targets = {number.destination: (number.target, number.tooltip) for number in self._report.stated}
 
-    def after_rendering(self, path: Path, html: str) -> str:
-        """Add the page's assumptions; look at the rendered numbers; in a preview, keep the last good page under what is wrong."""
+    def after_rendering(self, path: Path, html: str, seen: str) -> str:
+        """Add the page's assumptions; check the numbers `seen`; in a preview, keep the last good page under what is wrong."""
         # A notebook states numbers only by running cells, so what it shows is computed.
-        unseen = self._engine().check_html(path, html) if path.suffix == ".md" else []
+        unseen = self._engine().check_html(path, seen) if path.suffix == ".md" else []
         self.unseen += unseen
         html += _assumptions(self._report.givens)
         wrong = [problem for problem in self._problems if problem.path == path or self._docs not in problem.path.parents]

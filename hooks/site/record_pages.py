@@ -7,31 +7,41 @@ import importlib
 import re
 
 from hooks.site.editor import facts_can_be_read
+from hooks.site.remembered import Remembered
 
 _PAGE = re.compile(r"(gpus|models|calculators)/(?!index\.md)(.+)\.md")
 
 
-def headings(page: str) -> str:
-    """Headings and placeholders to append to the Markdown of a page, so that its table of contents has them."""
-    return "".join(f"\n\n## {section.title} {{#{section.id}}}\n\n{_hole(section.id)}\n" for section in _sections(page))
+class GeneratedSections:
+    """The generated sections of every page that has some."""
+
+    def __init__(self, remembered: Remembered) -> None:
+        self._remembered = remembered
+
+    def headings(self, page: str) -> str:
+        """Headings and placeholders to append to the Markdown of a page, so that its table of contents has them."""
+        return "".join(f"\n\n## {title} {{#{id}}}\n\n{_hole(id)}\n" for title, id, _ in self._of(page))
+
+    def filled(self, page: str, html: str) -> str:
+        """The page with every placeholder replaced."""
+        for _, id, generated in self._of(page):
+            html = html.replace(_hole(id), generated)
+        return html
+
+    def _of(self, page: str) -> list[tuple[str, str, str]]:
+        """Title, id and HTML of each section."""
+        found = _PAGE.fullmatch(page)
+        if not found or not facts_can_be_read():
+            return []
+        return self._remembered.recall(f"sections of {page}", lambda: _made(*found.groups()))
 
 
-def filled(page: str, html: str) -> str:
-    """The page with every placeholder replaced."""
-    for section in _sections(page):
-        html = html.replace(_hole(section.id), section.html)
-    return html
+def _made(folder: str, name: str) -> list[tuple[str, str, str]]:
+    module = "calculator_page" if folder == "calculators" else "record_page"
+    # imported late, so that edits are seen while serving
+    sections = importlib.import_module(f"calculators.present.{module}").sections(name)
+    return [(section.title, section.id, str(section.html)) for section in sections]
 
 
 def _hole(id: str) -> str:
     return f'<div data-section="{id}"></div>'
-
-
-def _sections(page: str) -> tuple:
-    found = _PAGE.fullmatch(page)
-    if not found or not facts_can_be_read():
-        return ()
-    folder, name = found.groups()
-    module = "references" if folder == "calculators" else "record_page"
-    # imported late, so that edits are seen while serving
-    return importlib.import_module(f"calculators.present.{module}").sections(name)
