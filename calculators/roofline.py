@@ -420,7 +420,7 @@ CALCULATOR = Calculator(
     outputs=Outputs,
     calculate=calculate,
     summary=summary,
-    headline=("ridge_point", "intensity", "attainable", "count_at_ridge"),
+    headline=("attainable", "intensity", "ridge_point", "count_at_ridge"),
     chart=chart,
     references=REFERENCES,
 )

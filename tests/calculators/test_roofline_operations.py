@@ -1,5 +1,7 @@
 """What each operation takes, worked by hand, and where it turns compute bound."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from calculators import InputProblems, facts, run
 from calculators.architecture import Configuration, parameter_counts
 from calculators.operations.layer import matrices
+from calculators.present.form import form
 
 MODELS = facts.load().models
 RIDGE = 989.4 / 3.352 * 1000 / 1000  # FLOP/byte of an H100 SXM in BF16
@@ -224,3 +227,17 @@ def test_a_refused_operation_hides_no_other_problem():
     with pytest.raises(InputProblems) as caught:
         outputs(workload="convolution", m=3, bandwidth="-1 GB/s")
     assert {problem.field for problem in caught.value.problems} == {"workload", "bandwidth"}
+
+
+def test_the_form_hides_what_the_chosen_operation_does_not_have():
+    html = form(run("roofline"))
+    hidden = set(re.findall(r'data-field="(\w+)" data-when="workload" data-values="[\w ]+" hidden', html))
+    assert {"matrices", "heads", "sequence", "elements", "model"} <= hidden and not {"m", "n", "k", "weights"} & hidden
+    assert hidden == {name for name, value in run("roofline").values.items() if value.value is None} - {
+        "second",
+        "third",
+        "fourth",
+    } - {
+        "measured",
+        "l2_bandwidth",
+    }

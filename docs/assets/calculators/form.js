@@ -42,6 +42,7 @@ export class Form {
     for (const governor of new Set(this.#conditional.map((each) => each.governor))) {
       this.#controls.get(governor).addEventListener("input", () => this.#showWhatCounts(true));
     }
+    this.#showWhatCounts(false); // a choice may have been made before this script came
   }
 
   /**
