@@ -44,6 +44,8 @@ def _below(gpu: Record) -> list[Html]:
     contradicted = {reason.text: reason for fact in facts for reason in reasons[fact.key] if reason.kind == "differs"}
     notes = [tag("p", *badges(list(contradicted.values())))] if contradicted else []
     notes += [tag("p", gpu.mig_note, class_="rp-note")] if gpu.mig_note else []
+    if lacking := gpu.missing.get("mig.profiles"):
+        notes.append(tag("p", f"Not known: {lacking}.", class_="rp-note"))
     return [*notes, tag("p", "Read in: ", *_listed(read_in.values()))]
 
 
