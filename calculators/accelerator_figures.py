@@ -12,7 +12,7 @@ from calculators.declare import Derived
 from calculators.interconnect import INSIDE_A_PACKAGE, has_own_link, over_own_links, over_pcie, own_link
 from calculators.peak_rate import known_peak
 from calculators.records import Fact, MissingFact, Record
-from calculators.roofline import ridge_point
+from calculators.roofs import ridge_point
 from calculators.schema import LINKS
 from calculators.units import Quantity
 

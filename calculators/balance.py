@@ -8,10 +8,10 @@ weights once; power per rate is what a rack or a socket is limited by.
 from dataclasses import dataclass
 
 from calculators import inputs
-from calculators.declare import Calculator, accelerator, choice, output, overridable
+from calculators.declare import Calculator, accelerator, output, overridable
 from calculators.formula import formula
 from calculators.records import Record
-from calculators.roofline import peak_fact, ridge_point
+from calculators.roofs import peak_fact, ridge_point
 from calculators.schema import FORMATS
 from calculators.units import (
     Bytes,
@@ -89,7 +89,7 @@ def traffic_per_dollar(bandwidth: BytesPerSecond, hourly: UsdPerSecond) -> Bytes
 @dataclass(frozen=True)
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
-    format: str = choice("fp16", FORMATS, "Number format", "Of the operands.")
+    format: str = inputs.number_format("fp16")
     sparsity: str = inputs.sparsity()
     accumulate: str = inputs.accumulate()
     peak: float | None = inputs.peak_rate(peak_fact, optional=True)

@@ -9,14 +9,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from calculators import architecture, cost, decode, facts, kv_cache, memory_fit, model_states, prices, shards, training_flops
-from calculators.formula import formula
+from calculators import (
+    architecture,
+    cost,
+    decode,
+    facts,
+    kv_cache,
+    memory_fit,
+    model_states,
+    prefill,
+    prices,
+    shards,
+    training_flops,
+)
 from calculators.inputs import usable_memory
 from calculators.peak_rate import known_peak
 from calculators.records import Fact, MissingFact, Record
 from calculators.token_price import time_per_request
-from calculators.units import Number
-from calculators.weights import sizes as weight_sizes
 from calculators.working import Unrecorded
 
 # The rate used for each width of arithmetic: matrix units first, vector units where there are none.
@@ -26,12 +35,6 @@ PEAKS = {
     "fp32": ("fp32_vector",),
 }
 ADAM_BYTES = 16  # weights and gradients in 16 bits; master copy and two moments in 32
-
-
-@formula("tokens / 2")
-def mean_context(tokens: Number) -> Number:
-    """Tokens that a token of a prompt attends to on average: none for the first, all for the last."""
-    return Number(tokens / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,52 +128,26 @@ def inference_loads(
 ) -> list[Load]:
     """Bytes and FLOP of a batch at its full length and of reading one prompt, for each weight format and count."""
     quiet, parameters = Unrecorded(), architecture.parameter_counts(model)
-    attended = _attention(model, prompt + answer, decoding=True)
+    attended = decode.attention_of(model, prompt + answer, quiet)
     flop = decode.step_flop(active_parameters=parameters.multiplied, batch=batch, attention=attended)
-    attended = _attention(model, mean_context(tokens=prompt), decoding=False)
-    prompt_flop = decode.step_flop(active_parameters=parameters.multiplied, batch=prompt, attention=attended)
+    used = decode.experts_read(parameters, batch, quiet) if parameters.num_experts else None
     cached = {}
     for gpus in counts(largest):
-        sequence = kv_cache.held(model, kv, gpus, quiet).sequence(prompt + answer, "window", quiet)
-        cached[gpus] = kv_cache.of_batch(kv_per_sequence=sequence, sequences=batch)
+        cache = kv_cache.held(model, kv, gpus, quiet)
+        sequence = cache.sequence(prompt + answer, "window", quiet)
+        cached[gpus] = cache, kv_cache.of_batch(kv_per_sequence=sequence, sequences=batch)
     loads = []
     for kind in kinds:
-        size = weight_sizes(model, kind, scope, quiet)
-        spread = shards.of(model, kind, scope, "tensor", "split", 1, quiet)
-        read, prompt_bytes = _read(parameters, size, batch), _read(parameters, size, prompt)
-        for gpus, kept in cached.items():
+        spread = shards.tensor_parallel(model, kind, scope, quiet)
+        for gpus, (cache, kept) in cached.items():
             spare = memory_fit.on_all(per_gpu=overhead, gpus=gpus)
-            stored = spread.fullest(gpus, quiet) * gpus  # with the key and value matrices that several of them hold
+            stored = spread.everywhere(gpus, quiet)
             held = memory_fit.needed(weights=stored, kv_cache=kept, activations=0.0, overhead=spare)
+            read = decode.read_once(parameters, spread.size, stored, used, quiet)
             moved = decode.bytes_read(weights_read=read, kv_cache=kept)
-            loads.append(Load(kind, arithmetic_in(kind), gpus, stored, held, moved, flop, prompt_bytes, prompt_flop))
+            first = prefill.work(prefill.Prompts(model, prompt), spread, stored, cache, quiet)
+            loads.append(Load(kind, arithmetic_in(kind), gpus, stored, held, moved, flop, first.moved, first.flop))
     return loads
-
-
-def _read(parameters, size, batch: float) -> float:
-    terms = {"all_weights": size.total, "looked_up": size.looked_up}
-    if not parameters.num_experts:
-        return decode.dense_weights_read(**terms)
-    experts = {"experts_per_token": parameters.experts_per_token, "experts": parameters.num_experts}
-    used = decode.experts_touched(batch=batch, **experts)
-    return decode.weights_read(expert_weights=size.experts, experts_read=used, experts=parameters.num_experts, **terms)
-
-
-def _attention(model: Record, context: float, decoding: bool) -> float:
-    """FLOP of one token's attention; a prompt of a latent cache is computed with keys and values of every head."""
-    c = architecture.Configuration(model)
-    if c.window_layers:
-        terms = {"window_layers": c.window_layers, "context": context, "window": c.number("sliding_window")}
-        seen = decode.windowed_positions(full_layers=c.layers - c.window_layers, **terms)
-    else:
-        seen = decode.positions(layers=c.layers, context=context)
-    key, value = c.number("head_dim"), c.number("head_dim")
-    if c.latent and decoding:
-        value = c.number("kv_lora_rank")
-        key = value + c.number("qk_rope_head_dim")
-    elif c.latent:
-        key, value = c.number("qk_nope_head_dim") + c.number("qk_rope_head_dim"), c.number("v_head_dim")
-    return decode.attention_flop(query_heads=c.number("num_attention_heads"), key_dim=key, value_dim=value, positions=seen)
 
 
 def training_loads(model: Record, kinds: Iterable[str], largest: float, sequence: float, overhead: float) -> list[Load]:

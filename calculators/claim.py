@@ -18,7 +18,6 @@ from calculators.compare import ratio
 from calculators.declare import (
     Calculator,
     Derived,
-    Reference,
     accelerator,
     choice,
     count,
@@ -304,53 +303,6 @@ def chart(run) -> Bars:
     )
 
 
-REFERENCES = (
-    Reference(
-        source="NVIDIA H100 product page",
-        where="specification table, H100 SXM, BFLOAT16 Tensor Core: 1,979 teraFLOPS, by a footnote with sparsity",
-        address="https://www.nvidia.com/en-us/data-center/h100/",
-        output="ratio",
-        printed="1.000 x",
-        inputs={"claim": "1,979 teraFLOPS BFLOAT16 with sparsity"},
-    ),
-    Reference(
-        source="NVIDIA H100 Tensor Core GPU data sheet",
-        where="specification table, H100 SXM, row Interconnect: NVLink 900 GB/s",
-        address="https://resources.nvidia.com/en-us-gpu-resources/h100-datasheet-24306",
-        output="ratio",
-        printed="1.000 x",
-        inputs={"claim": "900 GB/s NVLink", "kind": "bandwidth"},
-    ),
-    Reference(
-        source="NVIDIA Ada GPU Architecture",
-        where="table 2, GeForce RTX 4090, Peak FP8 Tensor TFLOPS with FP16 accumulate, second value: 1321.2",
-        address="https://images.nvidia.com/aem-dam/Solutions/Data-Center/l4/nvidia-ada-gpu-architecture-whitepaper-V2.02.pdf",
-        output="ratio",
-        printed="1.000 x",
-        inputs={"claim": "1,321 TFLOPS", "gpu": "rtx-4090"},
-    ),
-    Reference(
-        source="Microsoft, ND-GB200-v6 sizes series",
-        where="summary: up to 1.4 exaFLOPS of FP4, for 72 GPUs",
-        address="https://learn.microsoft.com/en-us/azure/virtual-machines/sizes/gpu-accelerated/nd-gb200-v6-series",
-        output="ratio",
-        printed="1.00 x",
-        inputs={"claim": "up to 1.4 exaFLOPS of FP4", "gpu": "gb200-per-gpu"},
-        within="4%",
-        why="printed with two digits, of which the last is rounded down: 72 × 20 PFLOPS are 1.44",
-    ),
-    Reference(
-        source="Those who quote the NVIDIA H100 product page without its footnote",
-        where="BFLOAT16 Tensor Core: 1,979 teraFLOPS, taken for the dense rate",
-        address="https://www.nvidia.com/en-us/data-center/h100/",
-        output="as_named",
-        printed="1.000 x",
-        inputs={"claim": "1,979 TFLOPS BF16 dense"},
-        slip=True,
-        why="The dense rate in BF16 is 989.4 TFLOPS: 1,979 is the sparse one, or the dense one in FP8.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Check a claim",
     subject="Comparing and checking",
@@ -361,5 +313,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("ratio", "verdict", "matching", "tried"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from calculators import interconnect
-from calculators.declare import Calculator, Derived, Reference, accelerator, choice, count, output, overridable, quantity, system
+from calculators.declare import Calculator, Derived, accelerator, choice, count, output, overridable, quantity, system
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -448,86 +448,6 @@ def chart(run) -> Chart:
     )
 
 
-_BOOK = "https://github.com/stas00/ml-engineering/blob/master/network/README.md"
-_SCALING = "https://jax-ml.github.io/scaling-book/"
-REFERENCES = (
-    Reference(
-        source="How to Scale Your Model, How to Think About GPUs",
-        where="pop quiz 1: all-gather of bf16[1024, 16384] on 8 H100, more precisely",
-        address=f"{_SCALING}gpus/",
-        output="time",
-        printed="65 us",
-        inputs={"operation": "all_gather", "size": "33554432 byte", "latency": "0"},
-    ),
-    Reference(
-        source="How to Scale Your Model, How to Think About GPUs",
-        where="quiz 2, question 3: all-gather of bf16[4096, 65536] on 8 H100",
-        address=f"{_SCALING}gpus/",
-        output="time",
-        printed="1.04 ms",
-        inputs={"operation": "all_gather", "size": "512 MiB", "latency": "0"},
-    ),
-    Reference(
-        source="How to Scale Your Model, Sharded Matrices",
-        where="pop quiz 2: all-gather of bf16[2048, 8192] over 4 TPU v5e in one direction",
-        address=f"{_SCALING}sharding/",
-        output="time",
-        printed="560 us",
-        inputs={"operation": "all_gather", "gpus": "4", "path": "own", "bandwidth": "45 GB/s", "size": "32 MiB", "latency": "0"},
-        within="0.2%",
-        why="The book rounds the part of each chip to 8.4 MB.",
-    ),
-    Reference(
-        source="How to Scale Your Model, Sharded Matrices",
-        where="note on ICI latency: messages below 4.5e10 * 1e-6 wait longer than they are sent",
-        address=f"{_SCALING}sharding/",
-        output="crossing",
-        printed="45 kB",
-        inputs={"operation": "send_receive", "gpus": "2", "path": "own", "bandwidth": "45 GB/s", "latency": "1 us"},
-    ),
-    Reference(
-        source="Machine Learning Engineering Open Book, Inter-node and Intra-Node Networking",
-        where="nccl-tests on 8 A100, 16 GiB: algbw at a busbw of 234.89",
-        address=_BOOK,
-        output="algbw",
-        printed="134.22 GB/s",
-        inputs={"path": "own", "bandwidth": "234.89 GB/s", "size": "16 GiB", "latency": "0"},
-    ),
-    Reference(
-        source="Machine Learning Engineering Open Book, Inter-node and Intra-Node Networking",
-        where="all-reduce of 4 GiB over 4 nodes of 8 B200, model 2: a flat ring over all NICs",
-        address=_BOOK,
-        output="sending",
-        printed="20.8 ms",
-        inputs={"gpus": "32", "nodes": "4", "size": "4 GiB", "gpu": "b200-sxm-180gb", "system": "aws-p6-b200-48xlarge"},
-    ),
-    Reference(
-        source="Machine Learning Engineering Open Book, Inter-node and Intra-Node Networking",
-        where="the same, model 3: hierarchical, fully overlapped",
-        address=_BOOK,
-        output="sending",
-        printed="16.1 ms",
-        inputs={
-            "gpus": "32",
-            "nodes": "4",
-            "size": "4 GiB",
-            "gpu": "b200-sxm-180gb",
-            "system": "aws-p6-b200-48xlarge",
-            "algorithm": "two_level",
-        },
-    ),
-    Reference(
-        source="Machine Learning Engineering Open Book, Inter-node and Intra-Node Networking",
-        where="Multiple node training: reducing 16 GB of gradients over 32 GPUs of 4 nodes with 200 Gbps",
-        address=_BOOK,
-        output="sending",
-        printed="0.64 s",
-        inputs={"gpus": "32", "nodes": "4", "size": "16 GB", "gpu": "a100-sxm4-80gb", "network": "25 GB/s"},
-        slip=True,
-        why="Sends it through the network of one GPU. A ring sends nearly twice as much, through that of all GPUs of a node.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Collectives",
     subject="Speed",
@@ -538,5 +458,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time", "busbw", "algbw", "latency_share"),
     chart=chart,
-    references=REFERENCES,
 )

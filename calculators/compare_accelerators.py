@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from calculators.accelerator_figures import FIGURES, Known
 from calculators.balance import rate_per_watt
 from calculators.compare import ratio
-from calculators.declare import Calculator, Reference, accelerator, output
+from calculators.declare import Calculator, accelerator, output
 from calculators.present.chart import Axis, Bar, Bars, Segment
 from calculators.present.compared import comparison
 from calculators.present.html import Html
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
-from calculators.roofline import ridge_point
+from calculators.roofs import ridge_point
 from calculators.units import FlopPerByte, Number, Quantity, show
 from calculators.working import Working
 
@@ -148,51 +148,6 @@ def table(run) -> Html:
     return comparison(list(chosen(run.inputs).values()), FIGURES)
 
 
-_FARADAY = {
-    "source": "Fridays with Faraday, Datacenter vs Consumer GPUs: H100 vs RTX 4090",
-    "address": "https://fridayswithfaraday.com/posts/gpu-hw-datacenter-gpu-vs-consumer",
-    "inputs": {"a": "rtx-4090", "b": "h100-sxm5-80gb"},
-}
-_WHERE = "specification table, column H100/4090"
-REFERENCES = (
-    Reference(**_FARADAY, where=f"{_WHERE}, memory", output="b_capacity", printed="3.3x"),
-    Reference(**_FARADAY, where=f"{_WHERE}, memory bandwidth", output="b_bandwidth", printed="3.3x"),
-    Reference(**_FARADAY, where=f"{_WHERE}, TDP", output="b_power", printed="1.56x"),
-    Reference(
-        **_FARADAY,
-        where=f"{_WHERE}, FP16 tensor rate",
-        output="b_half",
-        printed="3.0x",
-        slip=True,
-        why="990 sums in FP32 and 330 in FP16; with FP32 sums the RTX 4090 has half of that.",
-    ),
-    Reference(
-        **_FARADAY,
-        where=f"{_WHERE}, interconnect",
-        output="b_link",
-        printed="28x",
-        slip=True,
-        why="900 GB/s are both directions of NVLink and 32 GB/s one direction of PCIe; one way it is 450 to 31.5.",
-    ),
-    Reference(
-        source="How to Scale Your Model, chapter 1 (Roofline), as retold by engineermaxxing.com",
-        where="critical intensity of the TPU v5e MXU",
-        address="https://www.engineermaxxing.com/parminces/books/scaling-book/ch01-roofline.html",
-        output="a_ridge",
-        printed="240 FLOP/byte",
-        inputs={"a": "tpu-v5e"},
-        within="0.3%",
-        why="The book rounds 819 GB/s to 8.2e11.",
-    ),
-    Reference(
-        source="Tokens to Embodied Minds, drills of chapter 13",
-        where="roofline ridge point on H100",
-        address="https://regantih.github.io/reports-lab/tokens-to-embodied-minds/chapters/13-h100-b200-drills.tsv",
-        output="b_ridge",
-        printed="295 FLOP/byte",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Compare accelerators",
     subject="Comparing and checking",
@@ -204,5 +159,4 @@ CALCULATOR = Calculator(
     headline=("b_bandwidth", "b_half", "b_capacity", "b_power"),
     chart=chart,
     table=table,
-    references=REFERENCES,
 )

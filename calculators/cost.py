@@ -84,10 +84,10 @@ class Inputs:
     price: float = quantity(
         "30000 USD", "USD", "1 USD", "10000000 USD", "Purchase price per GPU", "Your price, without the host."
     )
-    host_share: float = quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
-    lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
-    pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+    host_share: float = inputs.host_share()
+    lifetime: float = inputs.lifetime()
+    electricity: float = inputs.electricity()
+    pue: float = inputs.pue()
     power: float = inputs.power_per_gpu("The power limit; or the average you measured.")
 
 

@@ -38,7 +38,10 @@ Fallback = Callable[[Mapping[str, Any]], "Fact | Derived | Quantity | None"]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: what it is called, what it means, and what is accepted."""
+    """One input: what it is called, what it means, and what is accepted.
+
+    One with a `when` exists only where the choice named there has one of its values: elsewhere it is None, and refused if given.
+    """
 
     kind: Kind
     label: str
@@ -53,6 +56,7 @@ class Input:
     reader: Callable[[str], Any] | None = None
     form: str = ""
     longest: int = 64
+    when: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def accepted(self) -> str:
@@ -155,6 +159,11 @@ def text(
 ) -> Any:
     """A text of a form of its own, `form` in words; `reader` raises ValueError for any other."""
     return _field(Input("text", label, help, default, fallback=fallback, reader=reader, form=form, longest=longest))
+
+
+def only_where(choice: str, values: tuple[str, ...], field: Any) -> Any:
+    """The input `field`, where the earlier input `choice` has one of `values`; elsewhere it means nothing and is None."""
+    return _field(dataclasses.replace(field.metadata["spec"], when=(choice, values)))
 
 
 def output(label: str, unit: str | None, help: str, signed: bool = False) -> Any:

@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import architecture, inputs, kv_cache, sharing
-from calculators.declare import Calculator, Derived, Reference, accelerator, choice, count, model, output, quantity
+from calculators import architecture, inputs, kv_cache, shards, sharing
+from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, quantity
 from calculators.formula import formula
 from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, Record
-from calculators.roofline import peak_fact
+from calculators.roofs import peak_fact
 from calculators.units import (
     Bytes,
     BytesPerSecond,
@@ -36,8 +36,7 @@ from calculators.units import (
     show,
 )
 from calculators.weights import WeightSizes
-from calculators.weights import sizes as weight_sizes
-from calculators.working import Working
+from calculators.working import Unrecorded, Working
 
 COMPUTE = {"fp32": "FP32", "tf32": "TF32", "bf16": "BF16", "fp16": "FP16", "fp8": "FP8", "fp4": "FP4", "int8": "INT8"}
 CAPACITY = {"enforce": "refuse what does not fit", "ignore": "compute the bound anyway"}
@@ -226,6 +225,17 @@ def acceptance_rate() -> Any:
     return quantity("70%", "%", "0%", "99%", "Acceptance rate", help)
 
 
+@dataclass(frozen=True)
+class OfEachGpu:
+    """What a reader may set of each GPU of a group: declared first and asked last, as it follows from what was chosen."""
+
+    bandwidth: float = inputs.memory_bandwidth()
+    peak: float = inputs.peak_rate(peak_of)
+    capacity: float = inputs.memory_per_gpu()
+    link: float | None = sharing.link()
+    hop: float = sharing.hop()
+
+
 def _plain(field: Any, value: Any) -> Any:
     """An input that another calculator, which decodes plainly, need not know: without it nothing is added."""
     field.default = value
@@ -348,14 +358,20 @@ def calculate(i: Inputs, working: Working) -> Outputs:
 def _require_memory(i: Inputs, working: Working) -> None:
     """Whether weights and KV cache of all models involved fit."""
     models = [i.model, i.draft] if i.speculation == "draft" else [i.model]
-    sizes = [weight_sizes(model, i.weights, i.scope, Working()).total for model in models]
-    caches = [held_cache(i, model, Working()).sequence(i.context, "window", Working()) * i.batch for model in models]
+    quiet = Unrecorded()
+    sizes = [shards.tensor_parallel(model, i.weights, i.scope, quiet).everywhere(splitting(i), quiet) for model in models]
+    caches = [held_cache(i, model, quiet).sequence(i.context, "window", quiet) * i.batch for model in models]
     require_fit(i, sum(sizes), sum(caches), working)
 
 
+def splitting(i: Any) -> float:
+    """GPUs among which each layer is split, and which keep copies of what cannot be: one where GPUs have whole layers."""
+    return i.gpus if i.split == "tensor" else 1
+
+
 def held_cache(i: Any, model: Record, working: Working) -> kv_cache.Cache:
-    """The cache that all GPUs hold together: a GPU that has whole layers to itself needs no copies."""
-    return kv_cache.held(model, i.kv, i.gpus if i.split == "tensor" else 1, working)
+    """The cache that all GPUs hold together, copies included."""
+    return kv_cache.held(model, i.kv, splitting(i), working)
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,16 +381,18 @@ class Load:
     configuration: architecture.Configuration
     counts: architecture.ParameterCounts
     size: WeightSizes
+    stored: float
     sequence: float
     attention: float
 
 
 def prepare(i: Any, model: Record, working: Working) -> Load:
     """What does not depend on the batch: weights, KV cache and attention of one sequence of `i.context` tokens."""
-    size = weight_sizes(model, i.weights, i.scope, working)
+    spread = shards.tensor_parallel(model, i.weights, i.scope, working)
+    stored = spread.everywhere(splitting(i), working)
     sequence = held_cache(i, model, working).sequence(i.context, "window", working)
-    attention = _attention(model, i.context, working)
-    return Load(architecture.Configuration(model), architecture.parameter_counts(model), size, sequence, attention)
+    attention = attention_of(model, i.context, working)
+    return Load(spread.configuration, spread.counts, spread.size, stored, sequence, attention)
 
 
 def forward(i: Any, load: Load, batch: float, tokens: float, working: Working, label: str = "Time per output token") -> Pass:
@@ -382,14 +400,14 @@ def forward(i: Any, load: Load, batch: float, tokens: float, working: Working, l
 
     With layers dealt out to the GPUs one of them works at a time on a group, so that one GPU's bandwidth and rate count.
     """
-    c, counts, size, sequence, attention = load.configuration, load.counts, load.size, load.sequence, load.attention
-    kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=batch)
+    c, counts = load.configuration, load.counts
+    kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=load.sequence, sequences=batch)
     used = experts_read(counts, batch * tokens, working) if counts.num_experts else None
-    moved = working.step("Read per step", bytes_read, "GB", weights_read=read_once(counts, size, used, working), kv_cache=kv)
-    terms = {"active_parameters": counts.multiplied, "batch": batch * tokens, "attention": attention}
+    read = read_once(counts, load.size, load.stored, used, working)
+    moved = working.step("Read per step", bytes_read, "GB", weights_read=read, kv_cache=kv)
+    terms = {"active_parameters": counts.multiplied, "batch": batch * tokens, "attention": load.attention}
     flop = working.step("Arithmetic per step", step_flop, **terms)
-    at_work = i.gpus if i.split == "tensor" else 1
-    memory, arithmetic = bounds(i, moved, flop, at_work, working)
+    memory, arithmetic = bounds(i, moved, flop, splitting(i), working)
     step = longer(memory, arithmetic, label, working)
     if i.split == "tensor":
         shared = sharing.tensor_parallel_time(i, batch * tokens, c.hidden, c.layers, working)
@@ -424,17 +442,19 @@ def experts_read(counts: architecture.ParameterCounts, batch: float, working: Wo
     return working.step("Experts read per layer", experts_touched, "expert", **terms)
 
 
-def read_once(counts: architecture.ParameterCounts, size: WeightSizes, used: float | None, working: Working) -> float:
-    """Bytes of weights that one pass reads, where `used` experts per layer are needed in a mixture."""
+def read_once(
+    counts: architecture.ParameterCounts, size: WeightSizes, stored: float, used: float | None, working: Working
+) -> float:
+    """Bytes that one pass reads of weights `stored` with their copies, where a mixture needs `used` experts per layer."""
     # A shared embedding is read whole as the output head; an own input embedding is only looked up.
-    terms = {"all_weights": size.total, "looked_up": size.looked_up}
+    terms = {"all_weights": stored, "looked_up": size.looked_up}
     if used is None:
         return working.step("Weights read", dense_weights_read, "GB", **terms)
     terms |= {"expert_weights": size.experts, "experts_read": used, "experts": counts.num_experts}
     return working.step("Weights read", weights_read, "GB", **terms)
 
 
-def _attention(model: Record, context: float, working: Working) -> float:
+def attention_of(model: Record, context: float, working: Working) -> float:
     """FLOP of one sequence's attention over its context."""
     c = architecture.Configuration(model)
     if c.window_layers:
@@ -483,46 +503,6 @@ def _curves(points: list[tuple[float, Outputs]]) -> Iterator[Series]:
     yield Series("all together", tuple((batch, o.token_rate) for batch, o in points), "a")
 
 
-_SCALING_BOOK = {"source": "Austin et al., How to Scale Your Model", "output": "time_per_output_token"}
-_TABLE = _SCALING_BOOK | {
-    "where": "All About Transformer Inference, Modeling throughput and latency for LLaMA 2-13B: step time on 8 TPU v5e",
-    "address": "https://jax-ml.github.io/scaling-book/inference/",
-    "within": "1%",
-    "why": "It rounds the weights to 26 GB and a sequence to 6.7 GB.",
-}
-_LLAMA = {"gpu": "tpu-v5e", "gpus": "8", "model": "llama-2-13b", "context": "8192"}
-REFERENCES = (
-    Reference(printed="4.98 ms", inputs=_LLAMA | {"batch": "1"}, **_TABLE),
-    Reference(printed="12.13 ms", inputs=_LLAMA | {"batch": "8"}, **_TABLE),
-    Reference(printed="20.30 ms", inputs=_LLAMA | {"batch": "16"}, **_TABLE),
-    Reference(
-        where="Serving LLaMA 3-70B on TPUs: batch 32, 8192 tokens, all in INT8, on a TPU v5e 4x2",
-        address="https://jax-ml.github.io/scaling-book/applied-inference/",
-        printed="17 ms",
-        inputs={
-            "gpu": "tpu-v5e",
-            "gpus": "8",
-            "model": "llama-3-70b",
-            "weights": "int8",
-            "scope": "everything",
-            "kv": "int8",
-            "batch": "32",
-            "context": "8192",
-        },
-        **_SCALING_BOOK,
-    ),
-    Reference(
-        source="TorchedUp, Speculative decoding speedup",
-        where="Example: acceptance 0.8, four drafted tokens",
-        address="https://torchedup.dev/problems/spec-decoding-effective-speedup",
-        output="tokens_per_step",
-        printed="2.3616 token",
-        slip=True,
-        why="It counts accepted guesses only. Each step also gives a token of the model itself: Leviathan et al., equation 1.",
-        inputs={"speculation": "draft", "gpus": "4", "acceptance": "80%", "drafted": "4"},
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Decoding speed",
     subject="Speed",
@@ -533,5 +513,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time_per_output_token", "token_rate", "rate_per_sequence"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import inputs
-from calculators.declare import Calculator, Reference, accelerator, count, output, overridable, quantity
+from calculators.declare import Calculator, accelerator, count, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.present.scale import log10
@@ -112,8 +112,8 @@ class Inputs:
         "500 token", "token", "1 token", "100000000 token", "Tokens per query", "Of the kind that the rate counts."
     )
     load: float = quantity("70%", "%", "1%", "100%", "Share of the power drawn", "Serving draws less than the limit on average.")
-    pue: float = quantity("1.2", "", "1", "3", "PUE", "Facility energy over IT energy.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
+    pue: float = inputs.pue("1.2")
+    electricity: float = inputs.electricity()
     intensity: float = quantity(
         "400 g/kWh", "g/kWh", "0 g/kWh", "2000 g/kWh", "Grid intensity", "Carbon dioxide equivalent of your grid, per kWh."
     )
@@ -227,67 +227,6 @@ def chart(run) -> Chart:
     )
 
 
-_ALONE = {"load": "100%", "pue": "1", "gpus": "1"}
-_CLUNE = {
-    "source": "Clune, Another look at per token energy costs",
-    "address": "https://clune.org/posts/per-token-energy-costs-again",
-}
-_EPOCH_AT = "https://docs.google.com/spreadsheets/d/1Xe1WXNaZ0IZuuRAJP62xf_ufmwUhgRhtp446bTHnUOM/edit?gid=505480858"
-REFERENCES = (
-    Reference(
-        source="Epoch AI, sheet of How much energy does ChatGPT use?",
-        where="row 12, GPT-4o with 500 output tokens: 1275 W at 70%, PUE 1.2, 1.01 s",
-        output="per_query",
-        printed="0.301 Wh",
-        inputs={"gpus": "1", "power": "1275 W", "load": "70%", "pue": "1.2", "tokens": "500", "rate": "494.5"},
-        address=_EPOCH_AT,
-    ),
-    Reference(
-        **_CLUNE,
-        where="prompts of 16k tokens, batch 1, 1.5 kW: 41.8 tokens/s",
-        output="per_token",
-        printed="36 J/token",
-        inputs=_ALONE | {"power": "1500 W", "rate": "41.8"},
-    ),
-    Reference(
-        **_CLUNE,
-        where="prompts of 2035 tokens, batch 1, 3.0 kW: 53.9 tokens/s",
-        output="per_million",
-        printed="15.4 kWh/Mtoken",
-        inputs=_ALONE | {"power": "3000 W", "rate": "53.9"},
-        within="0.5%",
-        why="Converted from joules that had been rounded.",
-    ),
-    Reference(
-        source="Luccioni et al., Estimating the carbon footprint of BLOOM",
-        where="dynamic consumption: 1,082,990 GPU-hours at 400 W; 57 g/kWh",
-        output="time_carbon",
-        printed="24.7 t",
-        inputs=_ALONE | {"power": "400 W", "time": "1082990 h", "intensity": "57 g/kWh"},
-        address="https://arxiv.org/abs/2211.02001",
-    ),
-    Reference(
-        source="Gera, AI model carbon estimator",
-        where="256 A100 for 300 hours at PUE 1.1",
-        output="energy",
-        printed="33800 kWh",
-        inputs={"gpus": "256", "power": "400 W", "load": "100%", "pue": "1.1", "time": "300 h"},
-        address="https://tools.gera.services/ai-model-carbon-estimator",
-        within="0.1%",
-        why="Rounded to three digits.",
-    ),
-    Reference(
-        source="InventiveHQ, GPU power limit and tokens per watt",
-        where="RTX 5060 Ti: 81.2 tokens/s at 172.7 W, 80.4 at 147.2 W, 16% more efficient",
-        output="saved",
-        printed="14%",
-        inputs=_ALONE | {"power": "172.7 W", "rate": "81.2", "cap": "147.2 W", "cap_rate": "80.4"},
-        address="https://inventivehq.com/blog/gpu-power-limit-tokens-per-watt",
-        within="1%",
-        why="16% more tokens per joule are 14% fewer joules per token.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Energy",
     subject="Cost and operation",
@@ -298,5 +237,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("per_token", "per_query", "cost", "carbon"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import cost
+from calculators import cost, inputs
 from calculators.accelerator_figures import Known, to_others
 from calculators.compare import ratio
-from calculators.declare import Calculator, Derived, Reference, accelerator, choice, count, output, overridable, quantity
+from calculators.declare import Calculator, Derived, accelerator, choice, count, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Bar, Bars, Segment
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.records import Fact, MissingFact, Record
 from calculators.reliability import expected_failures
-from calculators.roofline import peak_fact
+from calculators.roofs import peak_fact
 from calculators.schema import FORMATS
 from calculators.units import (
     Bytes,
@@ -170,10 +170,10 @@ class Inputs:
     b_hourly: float = _hourly("b", "0.40 USD/h")
     a_failures: float = _failures("a")
     b_failures: float = _failures("b")
-    host_share: float = quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
-    lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
-    pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+    host_share: float = inputs.host_share()
+    lifetime: float = inputs.lifetime()
+    electricity: float = inputs.electricity()
+    pue: float = inputs.pue()
     a_peak: float | None = _from_facts("a", "Peak rate", _peak("a"), "TFLOPS")
     b_peak: float | None = _from_facts("b", "Peak rate", _peak("b"), "TFLOPS")
     a_memory: float = _from_facts("a", "Memory", _of("a", "memory.capacity"), "GB", optional=False)
@@ -388,43 +388,6 @@ def table(run) -> Html:
     return scrolling_table(("", *names.values(), "Second over first", "Better"), rows, "rp-table", generated=True)
 
 
-_DGX = {"a": "a100-sxm4-40gb", "a_gpus": "8"}
-_GADGET = {
-    "source": "Gadgetmix, NVIDIA A100 GPU with Ampere architecture",
-    "address": "http://gadgetmix.com/nvidia-a100-gpu-with-ampere-architecture/2470/",
-    "inputs": _DGX,
-}
-REFERENCES = (
-    Reference(**_GADGET, where="DGX A100, total HBM2", output="a_memory", printed="320 GB"),
-    Reference(**_GADGET, where="DGX A100, memory bandwidth", output="a_bandwidth", printed="12.4 TB/s"),
-    Reference(
-        **_GADGET,
-        where="DGX A100, AI performance per node",
-        output="a_peak",
-        printed="5 PFLOPS",
-        slip=True,
-        why="Eight times 624 TFLOPS count multiplications that 2:4 sparsity skips. Dense it is 2.5 PFLOPS.",
-    ),
-    Reference(
-        source="Fridays with Faraday, Datacenter vs Consumer GPUs: H100 vs RTX 4090",
-        where="specification table, price, column H100/4090",
-        address="https://fridayswithfaraday.com/posts/gpu-hw-datacenter-gpu-vs-consumer",
-        output="price_ratio",
-        printed="16.7x",
-    ),
-    Reference(
-        source="Meta's report on training Llama 3, as told by Data Centre Dynamics",
-        where="419 unexpected interruptions in 54 days on 16,384 GPUs, here for a year",
-        address="https://direct.datacenterdynamics.com/en/news/"
-        "meta-report-details-hundreds-of-gpu-and-hbm3-related-interruptions-to-llama-3-training-run",
-        output="a_failures",
-        printed="2832 failure",
-        inputs={"a_gpus": "16384"},
-        within="0.2%",
-        why="419 × 365 / 54 = 2,832; the rate of the input is rounded to three digits.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Fleet against fleet",
     subject="Cost and operation",
@@ -436,5 +399,4 @@ CALCULATOR = Calculator(
     headline=("same_cost", "ratio_usable", "ratio_cost", "efficiency_to_match"),
     chart=chart,
     table=table,
-    references=REFERENCES,
 )

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from calculators import formats
-from calculators.declare import choice, overridable
+from calculators.declare import choice, count, overridable, quantity
 from calculators.records import Fact
+from calculators.schema import FORMATS
 
 SCOPES = {
     "linear": "layer matrices only",
@@ -49,6 +50,31 @@ def accumulate() -> Any:
     return choice("fp32", ACCUMULATE, "Accumulate in", "The width in which products are summed.")
 
 
+def number_format(default: str = "bf16") -> Any:
+    """The format of a multiplication's operands."""
+    return choice(default, FORMATS, "Number format", "Of the operands.")
+
+
+def tokens_per_sequence() -> Any:
+    """Tokens that each sequence keeps."""
+    return count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
+
+
+def sequences() -> Any:
+    """Sequences that are kept."""
+    return count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
+
+
+def prefix_cache_hits() -> Any:
+    """Share of each prompt that need not be computed."""
+    return quantity("0%", "%", "0%", "99%", "Prefix-cache hits", "Share of each prompt that is cached already.")
+
+
+def pipeline_chunks() -> Any:
+    """Groups of layers that a pipeline stage works on in turn."""
+    return count(1, 1, 128, "Chunks per stage", "More than one: the interleaved schedule.")
+
+
 def of_gpu(key: str) -> Callable[[Mapping[str, Any]], Fact]:
     """The fact `key` of the chosen GPU, for an input that a reader may override."""
     return lambda known: known["gpu"][key]
@@ -81,3 +107,23 @@ def memory_per_gpu() -> Any:
 def power_per_gpu(help: str) -> Any:
     """Power of one GPU."""
     return overridable(of_gpu("power.tdp"), "W", "1 W", "100000 W", "Power per GPU", help)
+
+
+def electricity() -> Any:
+    """Price of electricity."""
+    return quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
+
+
+def pue(default: str = "1.3") -> Any:
+    """Power usage effectiveness."""
+    return quantity(default, "", "1", "3", "PUE", "Facility energy over IT energy.")
+
+
+def host_share() -> Any:
+    """Price of hosts and network over that of the GPUs."""
+    return quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
+
+
+def lifetime() -> Any:
+    """Years over which a purchase is spread."""
+    return quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")

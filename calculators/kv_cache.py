@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from calculators import formats, inputs
 from calculators.architecture import Configuration
-from calculators.declare import Calculator, Reference, count, model, output, overridable, quantity
+from calculators.declare import Calculator, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -136,8 +136,8 @@ def _of_model(key: str, absent: str = ""):
 class Inputs:
     model: Record = model("llama-2-70b")
     kv: str = inputs.kv_format()
-    context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
-    sequences: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
+    context: float = inputs.tokens_per_sequence()
+    sequences: float = inputs.sequences()
     policy: str = inputs.window_policy()
     room: float = quantity("40 GB", "GB", "0 GB", "1000000 GB", "Memory for the KV cache", "What is left after the weights.")
     layers: float = overridable(
@@ -302,47 +302,6 @@ def chart(run) -> Chart:
     )
 
 
-REFERENCES = (
-    Reference(
-        source="Kwon et al., Efficient Memory Management for LLM Serving with PagedAttention",
-        where="section 3: KV cache of one token of OPT 13B, whose 40 layers and 5,120 elements are those of Llama 2 13B",
-        address="https://arxiv.org/abs/2309.06180",
-        output="per_token",
-        printed="800 kB/token",
-        inputs={"model": "llama-2-13b"},
-        within="2.5%",
-        why="It counts 1,024 bytes as a KB.",
-    ),
-    Reference(
-        source="Austin et al., How to Scale Your Model",
-        where="All About Transformer Inference: one sequence of 8192 tokens, Llama 2 13B",
-        address="https://jax-ml.github.io/scaling-book/inference/",
-        output="per_sequence",
-        printed="6.7 GB",
-        inputs={"model": "llama-2-13b", "context": "8192"},
-    ),
-    Reference(
-        source="Austin et al., How to Scale Your Model",
-        where="Serving LLaMA 3-70B on TPUs: batch 32, 8192 tokens, INT8",
-        address="https://jax-ml.github.io/scaling-book/applied-inference/",
-        output="total",
-        printed="41.9 GB",
-        inputs={"model": "llama-3-70b", "context": "8192", "sequences": "32", "kv": "int8"},
-        within="3%",
-        why="It rounds a token to 160 kB.",
-    ),
-    Reference(
-        source="TildAlice, KV Cache Optimization",
-        where="Llama 2 70B, one sequence of 2048 tokens in FP16",
-        address="https://dev.to/tildalice/kv-cache-optimization-3x-faster-llm-inference-on-24gb-vram-2d2d",
-        output="per_sequence",
-        printed="5.24 GB",
-        inputs={"model": "llama-2-70b", "context": "2048"},
-        slip=True,
-        why="It counts all 64 query heads, but 8 KV heads are kept; and the product that it writes down is 5.37 GB.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="KV cache",
     subject="Memory",
@@ -353,5 +312,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("per_token", "per_sequence", "total", "fit"),
     chart=chart,
-    references=REFERENCES,
 )

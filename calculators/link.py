@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import interconnect
-from calculators.declare import Calculator, Derived, Reference, link, output, overridable, quantity, system
+from calculators.declare import Calculator, Derived, link, output, overridable, quantity, system
 from calculators.formula import formula
 from calculators.interconnect import all_links, both_ways, line_rate, transfer_time
 from calculators.peak_rate import factor
@@ -225,62 +225,6 @@ def _time(i: Inputs, rate: float, size: float) -> float:
     return transfer_time(i.latency, size, reached_rate(rate, i.reached))
 
 
-REFERENCES = (
-    Reference(
-        source="Machine Learning Engineering Open Book, Inter-node and Intra-Node Networking",
-        where="PCIe table, row PCIe 5, x16, uni-dir.",
-        address="https://github.com/stas00/ml-engineering/blob/master/network/README.md",
-        output="one_way",
-        printed="63 GB/s",
-    ),
-    Reference(
-        source="Machine Learning Engineering Open Book, Inter-node and Intra-Node Networking",
-        where="NVLink table, row NVLink 4, duplex",
-        address="https://github.com/stas00/ml-engineering/blob/master/network/README.md",
-        output="both_ways",
-        printed="900 GB/s",
-        inputs={"link": "nvlink-4"},
-    ),
-    Reference(
-        source="Machine Learning Engineering Open Book, Inter-node and Intra-Node Networking",
-        where="Multiple node training: 16 GB over a 200 Gbps connection",
-        address="https://github.com/stas00/ml-engineering/blob/master/network/README.md",
-        output="time",
-        printed="0.64 s",
-        inputs={"link": "infiniband-hdr", "size": "16 GB"},
-    ),
-    Reference(
-        source="How to Scale Your Model, How to Think About GPUs",
-        where="At the node level: 18 * 25 = 450 GB/s of an H100",
-        address="https://jax-ml.github.io/scaling-book/gpus/",
-        output="inside",
-        printed="450 GB/s",
-    ),
-    Reference(
-        source="How to Scale Your Model, How to Think About GPUs",
-        where="table of the levels of an H100 cluster, row Leaf, GPU-to-GPU bandwidth",
-        address="https://jax-ml.github.io/scaling-book/gpus/",
-        output="outside",
-        printed="50 GB/s",
-    ),
-    Reference(
-        source="How to Scale Your Model, Sharded Matrices",
-        where="note on ICI latency: 4.5e10 * 1e-6 = 45 kB",
-        address="https://jax-ml.github.io/scaling-book/sharding/",
-        output="half_size",
-        printed="45 kB",
-        inputs={"link": "ici-v5e", "links": "1", "latency": "1 us"},
-    ),
-    Reference(
-        source="NVIDIA H100 Tensor Core GPU Architecture",
-        where="PCIe Gen 5 section: 128 GB/s in both directions",
-        output="both_ways",
-        printed="128 GB/s",
-        slip=True,
-        why="The rate before the line code. After 128b/130b, 126 GB/s are left, 63 GB/s each way.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Links",
     subject="Hardware",
@@ -291,5 +235,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("one_way", "both_ways", "time", "inside"),
     chart=chart,
-    references=REFERENCES,
 )

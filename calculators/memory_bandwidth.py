@@ -10,7 +10,7 @@ from typing import Any
 
 from calculators import inputs
 from calculators.balance import bandwidth_per_capacity, sweep_time
-from calculators.declare import Calculator, Derived, Reference, accelerator, output, overridable, quantity
+from calculators.declare import Calculator, Derived, accelerator, output, overridable, quantity
 from calculators.formula import formula
 from calculators.peak_rate import factor
 from calculators.present.chart import Axis, Bar, Bars, Segment
@@ -225,41 +225,6 @@ def chart(run) -> Bars:
     )
 
 
-def _alone(slug: str, **inputs: str) -> dict[str, str]:
-    return {"gpu": slug, "against": slug, **inputs}
-
-
-REFERENCES = (
-    Reference(
-        source="NVIDIA Ada GPU Architecture",
-        where="appendix A, RTX 4090: 384-bit, 21 Gbps",
-        output="bandwidth",
-        printed="1008 GB/s",
-        inputs=_alone("rtx-4090"),
-    ),
-    Reference(
-        source="NVIDIA H100 Tensor Core GPU Architecture",
-        where="table 3, H100 SXM5: 5120-bit HBM3, 2619 MHz",
-        output="bandwidth",
-        printed="3352 GB/s",
-    ),
-    Reference(
-        source="NVIDIA A100 Tensor Core GPU Architecture",
-        where="table 4, A100 40 GB: 5120-bit HBM2, 1215 MHz",
-        output="bandwidth",
-        printed="1555 GB/s",
-        inputs=_alone("a100-sxm4-40gb"),
-    ),
-    Reference(
-        source="How to Scale Your Model, All about TPUs",
-        where="question 1: 12.5e9 bytes on each chip of 1.23e12 bytes/s",
-        address="https://jax-ml.github.io/scaling-book/tpus/",
-        output="sweep_time",
-        printed="10 ms",
-        inputs=_alone("tpu-v4", capacity="12.5 GB", printed="1230 GB/s"),
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Memory bandwidth",
     subject="Hardware",
@@ -270,5 +235,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("bandwidth", "printed", "sweep_time", "per_capacity"),
     chart=chart,
-    references=REFERENCES,
 )

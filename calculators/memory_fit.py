@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from calculators import inputs, kv_cache, shards
 from calculators.architecture import Configuration
-from calculators.declare import Calculator, Reference, accelerator, choice, count, model, output, quantity
+from calculators.declare import Calculator, accelerator, choice, count, model, output, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Bar, Bars, Limit, Segment
 from calculators.problems import InputProblem, InputProblems
@@ -63,8 +63,8 @@ class Inputs:
     weights: str = inputs.weight_format()
     scope: str = inputs.quantized_scope()
     kv: str = inputs.kv_format()
-    context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
-    batch: float = count(1, 1, 1_000_000, "Sequences", "Sequences held at the same time.", "sequence")
+    context: float = inputs.tokens_per_sequence()
+    batch: float = inputs.sequences()
     policy: str = inputs.window_policy()
     overhead: float = quantity(
         *("2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU"),
@@ -207,7 +207,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     terms = {"weights": weights, "kv_cache": cache, "overhead": i.overhead, "activations": activations}
     fullest = working.step("Needed per GPU", needed, "GB", **terms)
     everywhere, cached = (
-        spread.everywhere(i.gpus),
+        spread.everywhere(i.gpus, Unrecorded()),
         working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=sequence, sequences=i.batch),
     )
     overhead = working.step("Overhead", on_all, "GB", per_gpu=i.overhead, gpus=i.gpus)
@@ -300,47 +300,6 @@ def _with_overhead(run, label: str, per_gpu: float) -> Bar:
     return Bar(label, tuple(Segment(name, value / 1e9, role) for name, (value, role) in parts.items() if value > 0))
 
 
-_BOOK = {
-    "source": "Austin et al., How to Scale Your Model",
-    "address": "https://jax-ml.github.io/scaling-book/applied-inference/",
-}
-_V5E = {"gpu": "tpu-v5e", "model": "llama-3-70b", "capacity": "16 GB", "overhead": "0", "context": "8192"}
-_INT8 = _V5E | {"weights": "int8", "scope": "everything", "kv": "int8"}
-REFERENCES = (
-    Reference(
-        where="Serving LLaMA 3-70B on TPUs: batch 32, 8192 tokens, all in INT8",
-        output="total",
-        printed="112 GB",
-        inputs=_INT8 | {"gpus": "8", "batch": "32"},
-        within="1.5%",
-        why="It rounds to 70 billion parameters and to 160 kB for a token.",
-        **_BOOK,
-    ),
-    Reference(
-        where="The same: fewest TPU v5e for a large model with little KV cache, BF16",
-        output="min_gpus",
-        printed="9 GPU",
-        inputs=_V5E | {"gpus": "16", "weights": "bf16", "context": "1"},
-        **_BOOK,
-    ),
-    Reference(
-        where="The same: the slice that this takes",
-        output="min_gpus_dividing",
-        printed="16 GPU",
-        inputs=_V5E | {"gpus": "16", "weights": "bf16", "context": "1"},
-        **_BOOK,
-    ),
-    Reference(
-        where="The same: table of topologies, KV caches of 8k tokens that fit in INT8 on 4x2",
-        output="max_batch",
-        printed="52 sequence",
-        inputs=_INT8 | {"gpus": "8"},
-        slip=True,
-        why="The table leaves 68 GB of 128 GB after 70 GB of weights; 58 GB are left, room for 42 whole sequences.",
-        **_BOOK,
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Does it fit",
     subject="Memory",
@@ -351,5 +310,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("fits", "total", "capacity", "max_batch"),
     chart=chart,
-    references=REFERENCES,
 )

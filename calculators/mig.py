@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import decode, facts, inputs, kv_cache
-from calculators.declare import Calculator, Derived, Reference, accelerator, choice, count, model, output, quantity, text
+from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, quantity, text
 from calculators.formula import formula
 from calculators.memory_fit import left_over
 from calculators.mig_placement import (
@@ -30,7 +30,7 @@ from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.mig_layout import ROLES, Block, Row, picture
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, MigProfile, Record
-from calculators.roofline import peak_fact
+from calculators.roofs import peak_fact
 from calculators.schema import FORMATS
 from calculators.units import Bytes, BytesPerSecond, FlopPerSecond, Number, Quantity, TokensPerSecond, Usd, UsdPerSecond, show
 from calculators.weights import sizes as weight_sizes
@@ -106,7 +106,7 @@ class Inputs:
     scope: str = inputs.quantized_scope()
     kv: str = inputs.kv_format()
     policy: str = inputs.window_policy()
-    context: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Prompt and generated tokens together.", "token")
+    context: float = inputs.tokens_per_sequence()
     overhead: float = quantity(
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per instance", "CUDA context, activations, buffers: measure yours."
     )
@@ -336,64 +336,6 @@ _TITLES = (
     "Instance", "Memory slices", "SMs", "Memory", "Peak rate", "Bandwidth", "Sequences", "Tokens per second, at most", "Cost",
 )  # fmt: skip
 
-_A100_40 = {"gpu": "a100-sxm4-40gb"}
-_A100_80 = {"gpu": "a100-sxm4-80gb"}
-_GUIDE = {
-    "source": "NVIDIA Multi-Instance GPU User Guide, Concepts",
-    "address": "https://docs.nvidia.com/datacenter/tesla/mig-user-guide/concepts.html",
-}
-_WULVER = {
-    "source": "NJIT Advanced Research Computing Services, MIG Profile Comparison",
-    "address": "https://arcs-njit-edu.github.io/Docs/MIG/profile-comparison",
-}
-REFERENCES = (
-    Reference(
-        **_GUIDE,
-        where="table of profiles, 2g.10gb, fraction of memory: 2/8",
-        output="memory_share",
-        printed="25%",
-        inputs=_A100_40 | {"mix": "2g.10gb"},
-    ),
-    Reference(
-        **_GUIDE,
-        where="table of profiles, 3g.20gb, fraction of memory: 4/8",
-        output="memory_share",
-        printed="50%",
-        inputs=_A100_40 | {"mix": "3g.20gb"},
-    ),
-    Reference(
-        **_GUIDE,
-        where="table of profiles, 1g.10gb of the 40GB card, fraction of memory: 1/8",
-        output="memory_share",
-        printed="12.5%",
-        inputs=_A100_40 | {"mix": "1g.10gb"},
-        slip=True,
-        why="10 of 40 GB are two of eight slices; the guide's own list of placements gives the profile two.",
-    ),
-    Reference(
-        **_WULVER,
-        where="Multiprocessors (SMs), 20gb profile of an A100 80GB",
-        output="sms",
-        printed="28 SM",
-        inputs=_A100_80 | {"mix": "2g.20gb"},
-    ),
-    Reference(
-        **_WULVER,
-        where="Global Memory, 20gb profile of an A100 80GB",
-        output="memory",
-        printed="20.9 GB",
-        inputs=_A100_80 | {"mix": "2g.20gb"},
-    ),
-    Reference(
-        **_WULVER,
-        where="Memory Bandwidth limits, 10gb profile of an A100 80GB",
-        output="bandwidth",
-        printed="1.3 TB/s",
-        inputs=_A100_80 | {"mix": "1g.10gb"},
-        slip=True,
-        why="1593 MHz × 640 bits / 8 is 127 GB/s, and 255 GB/s at two transfers per clock: an eighth of the card's 2,039.",
-    ),
-)
 
 CALCULATOR = Calculator(
     title="MIG partitions",
@@ -406,5 +348,4 @@ CALCULATOR = Calculator(
     headline=("sequences", "sm_share", "memory", "hourly_per_model"),
     chart=chart,
     table=table,
-    references=REFERENCES,
 )

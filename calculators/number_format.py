@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from calculators.declare import Calculator, Reference, choice, count, output, overridable, quantity, text
+from calculators.declare import Calculator, choice, count, output, overridable, quantity, text
 from calculators.encodings import FLOATS, INTEGERS, Decoded, Encoding, decode, exponent_of, nearest, spacing
 from calculators.formats import BITS_PER_BYTE, bytes_per_element
 from calculators.formula import formula
@@ -350,75 +350,6 @@ def _by_exponent(encoding: Encoding) -> tuple[tuple[float, float], ...]:
     return tuple(dict.fromkeys(points))
 
 
-_NOTEBOOK = "Mathur, Quantization Fundamentals (PyTorch notebook)"
-_NOTEBOOK_AT = "https://github.com/RishabhMathur06/Quantization-Fundamentals"
-_MLDTYPES, _MLDTYPES_AT = "ml_dtypes, README", "https://github.com/jax-ml/ml_dtypes"
-_PRIMER = "NVIDIA Transformer Engine, Using FP8 with Transformer Engine"
-_PRIMER_AT = "https://docs.nvidia.com/deeplearning/transformer-engine/user-guide/examples/fp8_primer.html"
-
-
-def _published(source: str, address: str, where: str, kind: str, out: str, printed: str, **more: str) -> Reference:
-    given = {"format": kind} | ({"number": more.pop("number")} if "number" in more else {})
-    return Reference(source, where, out, printed, given, address, more.get("within", ""), "slip" in more, more.get("why", ""))
-
-
-REFERENCES = (
-    _published(_PRIMER, _PRIMER_AT, "Structure, E4M3", "fp8_e4m3", "largest", "448"),
-    _published(_PRIMER, _PRIMER_AT, "Structure, E5M2", "fp8_e5m2", "largest", "57344"),
-    _published(_MLDTYPES, _MLDTYPES_AT, "float4_e2m1fn, largest of the values listed", "fp4_e2m1", "largest", "6"),
-    _published(_MLDTYPES, _MLDTYPES_AT, "float6_e2m3fn, range", "fp6_e2m3", "largest", "7.5"),
-    _published(_MLDTYPES, _MLDTYPES_AT, "float6_e3m2fn, range", "fp6_e3m2", "largest", "28"),
-    _published(_NOTEBOOK, _NOTEBOOK_AT, "torch.finfo(torch.bfloat16).max", "bf16", "largest", "3.38953e+38"),
-    _published(_NOTEBOOK, _NOTEBOOK_AT, "torch.finfo(torch.float32).max", "fp32", "largest", "3.40282e+38"),
-    _published(_NOTEBOOK, _NOTEBOOK_AT, "torch.finfo(torch.bfloat16).eps", "bf16", "epsilon", "0.0078125"),
-    _published(_NOTEBOOK, _NOTEBOOK_AT, "1/3 in float16", "fp16", "rounded", "0.333251953125", number="1/3"),
-    _published(_NOTEBOOK, _NOTEBOOK_AT, "1/3 in bfloat16", "bf16", "rounded", "0.333984375", number="1/3"),
-    _published(
-        "gfloat, Collect value statistics for formats",
-        "https://gfloat.readthedocs.io/en/v0.5/02-value-stats.html",
-        "ocp_e2m3, smallest",
-        "fp6_e2m3",
-        "smallest_subnormal",
-        "0.125",
-    ),
-    _published(
-        "ZeroEntropy, MXFP4",
-        "https://zeroentropy.dev/concepts/mxfp4/",
-        "effective bits per element, 136 / 32",
-        "mxfp4",
-        "stored",
-        "4.25 bit",
-    ),
-    _published(
-        "ZeroEntropy, NVFP4",
-        "https://zeroentropy.dev/concepts/nvfp4/",
-        "effective bits per element, 72 / 16",
-        "nvfp4",
-        "stored",
-        "4.50 bit",
-    ),
-    _published(
-        "Blackwell GPU wiki, Number formats",
-        "https://0xsero.github.io/blackwell-gpu-wiki/fundamentals/number-formats/",
-        "floating-point format crash course, FP6 E2M3, low end of the range",
-        "fp6_e2m3",
-        "smallest_subnormal",
-        "0.0625",
-        slip="yes",
-        why="The smallest step of E2M3 is an eighth; a sixteenth is that of E3M2.",
-    ),
-    _published(
-        "Intel Labs, FP8 Emulation Toolkit",
-        "https://github.com/IntelLabs/FP8-Emulation-Toolkit",
-        "table of formats, E4M3, min subnormal",
-        "fp8_e4m3",
-        "smallest_subnormal",
-        "1.9e-3",
-        slip="yes",
-        why="The power it prints next to it, 2 to the -9, rounds to 2.0e-3; the digits were cut off.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Number formats",
     subject="Hardware",
@@ -429,5 +360,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("sample_error", "largest", "smallest_subnormal", "rounded"),
     chart=chart,
-    references=REFERENCES,
 )

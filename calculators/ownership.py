@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import cost, inputs, prices
-from calculators.declare import Calculator, Derived, Reference, accelerator, output, overridable, quantity
+from calculators.declare import Calculator, Derived, accelerator, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.records import Fact, Record
@@ -149,7 +149,7 @@ class Inputs:
     lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Until it is sold or thrown away.")
     resale: float = quantity("20%", "%", "0%", "100%", "Resale value", "At the end, as a share of what was paid.")
     interest: float = quantity("8%", "%", "0%", "100%", "Interest", "A year, on the money bound; charged monthly.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
+    electricity: float = inputs.electricity()
     rate: float = quantity("1000 token/s", *_RATE, "Tokens per second", "Of one GPU while busy; say which tokens you count.")
     against: Record = accelerator("l40s", "Against", "Another GPU to own instead.")
     hourly: float = overridable(
@@ -159,12 +159,12 @@ class Inputs:
     price: float = overridable(
         prices.default("gpu", prices.PURCHASE), *_PRICE, "Purchase price", "Of one GPU: the newest recorded one, or yours."
     )
-    host_share: float = quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
+    host_share: float = inputs.host_share()
     staff: float = quantity("0 USD/year", "USD/year", "0 USD/year", "10000000 USD/year", "Staff", "Per GPU and year.")
     power: float = inputs.power_per_gpu("While busy: the power limit, or the average you measured.")
     idle_share: float = quantity("15%", "%", "0%", "100%", "Idle power", "Of an idle GPU, as a share of the busy one's.")
     host_power: float = quantity("250 W", "W", "0 W", "100000 W", "Power of the host", "Share of one GPU, drawn all the time.")
-    pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+    pue: float = inputs.pue()
     against_price: float = overridable(
         prices.default("against", prices.PURCHASE),
         *_PRICE,
@@ -324,64 +324,6 @@ def chart(run) -> Chart:
     )
 
 
-_PLAIN = {
-    "host_share": "0%",
-    "host_power": "0 W",
-    "resale": "0%",
-    "interest": "0%",
-    "pue": "1",
-    "idle_share": "0%",
-}
-_BATCH_LOCAL = {"gpu": "rtx-4080", "price": "1200", "lifetime": "3 year", "power": "320 W", "electricity": "0.12", "hourly": "1"}
-REFERENCES = (
-    Reference(
-        source="numpy-financial",
-        where="documentation of pmt: monthly payment for $200,000 over 15 years at 7.5%, here at $0 for power",
-        address="https://numpy.org/numpy-financial/latest/pmt.html",
-        output="own_hourly",
-        printed="1854.0247200054619 USD/month",
-        inputs=_PLAIN | {"price": "200000", "interest": "7.5%", "lifetime": "15 year", "electricity": "0"},
-        within="0.000000001%",
-        why="printed with all digits of a float",
-    ),
-    Reference(
-        source="BatchLocaLLM, COST_ANALYSIS.md",
-        where="total per hour of an RTX 4080 at $1,200 over three years, 320 W at $0.12/kWh",
-        address="https://github.com/zisaacson/BatchLocaLLM",
-        output="own_hourly",
-        printed="0.084 USD/h",
-        inputs=_PLAIN | _BATCH_LOCAL | {"busy": "100%"},
-    ),
-    Reference(
-        source="T. Sugriy, Distributed training: the economics of compute",
-        where="section On-prem vs cloud break-even: $30,000 at $4 an hour",
-        address="https://github.com/ttsugriy/distributed-training-book",
-        output="payback",
-        printed="7500 h",
-        inputs=_PLAIN | {"price": "30000", "hourly": "4", "busy": "100%", "electricity": "0"},
-    ),
-    Reference(
-        source="AI infra map, datacenter power calculator",
-        where="worked example: $8.3 M a year for 10,000 H100 with 30% on top for the host, PUE 1.3, $0.08/kWh",
-        address="https://aiinframap.com/tools/energy/datacenter-power-calculator",
-        output="energy_yearly",
-        printed="830 USD",
-        inputs=_PLAIN | {"power": "700 W", "host_power": "210 W", "pue": "1.3", "electricity": "0.08", "busy": "100%"},
-        within="0.6%",
-        why="printed for 10,000 in millions with two digits",
-    ),
-    Reference(
-        source="Nemulai, GPU electricity cost per training run",
-        where="opening: eight H100 around the clock cost $4,900 a year, at $0.12/kWh; one of them here",
-        address="https://nemulai.com/blog/gpu-electricity-cost-per-training-run",
-        output="energy_yearly",
-        printed="612.5 USD",
-        inputs=_PLAIN | {"power": "700 W", "electricity": "0.12", "busy": "100%"},
-        slip=True,
-        why="700 W all year at $0.12/kWh is $735.84, and $5,887 for eight; the printed sum belongs to $0.10/kWh.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Rent or buy",
     subject="Cost and operation",
@@ -392,5 +334,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("own_per_used_hour", "rent_hourly", "break_even_hours", "break_even"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -12,7 +12,6 @@ from calculators import collectives, inputs, interconnect, model_shape, training
 from calculators.declare import (
     Calculator,
     Derived,
-    Reference,
     accelerator,
     choice,
     count,
@@ -205,7 +204,7 @@ class Inputs:
     scaling: str = choice("strong", SCALING, "Tokens are for", "Strong scaling shares the step, weak scaling enlarges it.")
     sharding: str = choice("replicated", SHARDING, "Data parallel shards", "Full sharding sends half as much again.")
     microbatches: float = count(32, 1, 1_000_000, "Microbatches", "That a step is cut into to fill a pipeline.")
-    chunks: float = count(1, 1, 128, "Chunks per stage", "More than one: the interleaved schedule.")
+    chunks: float = inputs.pipeline_chunks()
     algorithm: str = choice("ring", ALGORITHMS, "All-reduce by", "Of tensor and data parallelism.")
     system: Record = system("dgx-h100", "Node type", "Whose network carries the messages, if it does.")
     sequence: float = count(4096, 1, 10_000_000, "Tokens per sequence", "For the FLOP of attention.", "token")
@@ -420,83 +419,6 @@ def chart(run) -> Chart:
     )
 
 
-_IDEFICS = {
-    "gpus": "512", "kind": "data", "stored": "80e9", "parameters": "80e9", "sharding": "full", "path": "own", "latency": "0",
-    "bandwidth": "42.5 GB/s", "tokens": "3670016",
-}  # fmt: skip
-_BEKMAN = {
-    "source": "Machine Learning Engineering Open Book, Model Parallelism",
-    "address": "https://github.com/stas00/ml-engineering/blob/master/training/model-parallelism/README.md",
-}
-_TEN = {"gpus": "512", "kind": "data", "stored": "10e9", "path": "own", "bandwidth": "42.5 GB/s"}
-REFERENCES = (
-    Reference(where="IDEFICS-80B, ZeRO-3 over 340 Gbps", output="communication", printed="11 s", inputs=_IDEFICS, **_BEKMAN),
-    Reference(
-        where="the same over a network five times slower",
-        output="communication",
-        printed="56 s",
-        inputs=_IDEFICS | {"bandwidth": "8.5 GB/s"},
-        **_BEKMAN,
-    ),
-    Reference(
-        where="the same over one five times faster",
-        output="communication",
-        printed="2 s",
-        inputs=_IDEFICS | {"bandwidth": "212 GB/s"},
-        **_BEKMAN,
-    ),
-    Reference(
-        where="IDEFICS-80B, compute at 250 TFLOPS, recomputation included",
-        output="work",
-        printed="18 s",
-        inputs=_IDEFICS | {"peak": "187.5 TFLOPS", "utilization": "100%", "heads": "1", "head_dim": "1"},
-        **_BEKMAN,
-    ),
-    Reference(where="10B under DDP", output="sent", printed="40 GB", inputs=_TEN, **_BEKMAN),
-    Reference(where="10B under ZeRO-3", output="sent", printed="60 GB", inputs=_TEN | {"sharding": "full"}, **_BEKMAN),
-    Reference(
-        source="llm-analysis, LLaMA-65B example",
-        where="latency_fwd_tp_comm of a stage of 10 layers, 8 A100, 8 sequences of 2,048 tokens",
-        address="https://github.com/cli99/llm-analysis/tree/main/examples/llama",
-        output="communication",
-        printed="31.32 ms",
-        inputs={
-            "gpu": "a100-sxm4-80gb",
-            "phase": "prefill",
-            "tokens": "16384",
-            "layers": "10",
-            "hidden": "8192",
-            "latency": "0",
-        },
-    ),
-    Reference(
-        source="AgentCalc, Pipeline Parallel Bubble Overhead Calculator",
-        where="example: 5.5 seconds where 4 are ideal",
-        address="https://agentcalc.com/pipeline-parallel-bubble-overhead-calculator",
-        output="bubble_share",
-        printed="27.3%",
-        inputs={"kind": "pipeline", "gpus": "4", "microbatches": "8"},
-    ),
-    Reference(
-        source="System ML, lesson 7, Pipeline parallel and the bubble",
-        where="sixteen times as many microbatches as stages",
-        address="https://jiahuanglin.xyz/all_lessons/system_ml/lessons/07_pipeline_parallel.html",
-        output="bubble_share",
-        printed="6%",
-        inputs={"kind": "pipeline", "gpus": "64", "microbatches": "1024"},
-    ),
-    Reference(
-        source="Amdahl's Law, a page collected in Nemotron-CC-Math",
-        where="example: 80% parallelizable on 5 processors",
-        address="https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1",
-        output="amdahl",
-        printed="1.45 x",
-        inputs={"kind": "data", "gpus": "5", "serial": "20%"},
-        slip=True,
-        why="Its own formula gives 1 / (0.2 + 0.8/5) = 1 / 0.36 = 2.78, not 1 / 1.45.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Parallel efficiency",
     subject="Speed",
@@ -507,5 +429,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("efficiency", "speedup", "step", "communication_share"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -54,6 +54,11 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     for name, spec in specs.items():
         text = _as_text(raw.get(name))
         try:
+            if not _counts(spec, values):
+                values[name] = InputValue("", None, "missing")
+                if text:
+                    problems.append(_unused(name, spec, text, values))
+                continue
             if name in raw and not text and not (spec.fallback or spec.optional):
                 raise ValueError("is empty")
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
@@ -65,6 +70,23 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     if problems:
         raise InputProblems(problems)
     return values
+
+
+def _counts(spec: Input, values: Mapping[str, InputValue]) -> bool:
+    """Whether the input means anything with the choices made before it."""
+    if spec.when is None:
+        return True
+    governor, wanted = spec.when
+    if governor not in values:
+        raise _Unread
+    return values[governor].value in wanted
+
+
+def _unused(name: str, spec: Input, text: str, values: Mapping[str, InputValue]) -> InputProblem:
+    """The problem of a value that would go unused."""
+    governor, wanted = spec.when
+    message = f"means nothing where {governor} is {values[governor].text}"
+    return InputProblem(name, _shortened(text), message, f"nothing here; or {governor} {' or '.join(wanted)}")
 
 
 class _Unread(Exception):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import inputs
-from calculators.declare import Calculator, Derived, Reference, accelerator, choice, output, overridable
+from calculators.declare import Calculator, Derived, accelerator, choice, output, overridable
 from calculators.formula import formula
 from calculators.identities.peaks import clock_of, units_of
 from calculators.present.chart import Axis, Bar, Bars, Segment
@@ -133,7 +133,7 @@ def _unit_count(side: str, name: str) -> Any:
 class Inputs:
     gpu: Record = accelerator("h100-sxm5-80gb")
     against: Record = accelerator("a100-sxm4-80gb", "Compared with", "Another accelerator, or the same one.")
-    format: str = choice("bf16", FORMATS, "Number format", "Of the operands.")
+    format: str = inputs.number_format()
     pipe: str = choice("tensor", PIPES, "Done by", "Matrix units and vector units have rates of their own.")
     accumulate: str = inputs.accumulate()
     at: str = choice("peak", CLOCKS, "At", "Vendors do not quote every peak at the boost clock.")
@@ -241,49 +241,6 @@ def chart(run) -> Bars:
     )
 
 
-_A100 = {"gpu": "a100-sxm4-80gb", "against": "a100-sxm4-80gb"}
-_4090 = {"gpu": "rtx-4090", "against": "rtx-4090"}
-REFERENCES = (
-    Reference(
-        source="NVIDIA A100 Tensor Core GPU Architecture",
-        where="table 4, FP16 Tensor Core, A100 SXM",
-        output="peak",
-        printed="312 TFLOPS",
-        inputs=_A100 | {"format": "fp16"},
-    ),
-    Reference(
-        source="NVIDIA A100 Tensor Core GPU Architecture",
-        where="table 4, INT8 Tensor Core, with sparsity",
-        output="peak",
-        printed="1248 TOPS",
-        inputs=_A100 | {"format": "int8", "sparsity": "sparse", "other_sparsity": "sparse"},
-        within="0.1%",
-        why="NVIDIA doubles the dense rate after rounding it.",
-    ),
-    Reference(
-        source="NVIDIA H100 Tensor Core GPU Architecture",
-        where="table 3, BF16 Tensor Core with FP32 accumulate, H100 SXM5",
-        output="peak",
-        printed="989.4 TFLOPS",
-    ),
-    Reference(
-        source="NVIDIA Ada GPU Architecture",
-        where="appendix A, RTX 4090, FP16 Tensor TFLOPS with FP32 accumulate",
-        output="peak",
-        printed="165.2 TFLOPS",
-        inputs=_4090 | {"format": "fp16"},
-    ),
-    Reference(
-        source="NVIDIA Ada GPU Architecture",
-        where="appendix A, RTX 4090, FP8 with FP16 accumulate and sparsity, often quoted as the FP16 rate",
-        output="peak",
-        printed="1321.2 TFLOPS",
-        inputs=_4090 | {"format": "fp16"},
-        slip=True,
-        why="No slip of the paper, but of those who quote it: its FP16 rate with FP32 accumulate is an eighth of this.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Peak rate",
     subject="Hardware",
@@ -294,5 +251,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("peak", "printed", "ratio", "per_unit"),
     chart=chart,
-    references=REFERENCES,
 )

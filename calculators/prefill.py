@@ -10,16 +10,16 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import architecture, decode, inputs, kv_cache, sharing
-from calculators.declare import Calculator, Reference, accelerator, choice, count, model, output, overridable, quantity
+from calculators import architecture, decode, inputs, kv_cache, shards, sharing
+from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import MissingFact, Record
 from calculators.units import Bytes, Flop, Number, Quantity, Seconds, Tokens, TokensPerSecond, show
-from calculators.weights import sizes as weight_sizes
-from calculators.working import Working
+from calculators.working import Unrecorded, Working
 
+CHUNK = 8192  # tokens of a step, if nothing else is asked for
 LOGITS = {"last": "of the last token only, as serving engines do", "all": "of every token (2 FLOP for every parameter)"}
 
 
@@ -97,7 +97,7 @@ def _not_measured(known: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class _Asked:
     gpu: Record = accelerator("h100-sxm5-80gb")
     gpus: float = count(2, 1, 1024, "GPUs", "GPUs that share every step by tensor parallelism.", "GPU")
     model: Record = model("llama-2-70b")
@@ -106,8 +106,8 @@ class Inputs:
     kv: str = inputs.kv_format()
     prompt: float = count(2048, 1, 10_000_000, "Prompt", "Tokens of one prompt.", "token")
     prompts: float = count(1, 1, 100_000, "Prompts", "Prompts prefilled together.", "sequence")
-    cached: float = quantity("0%", "%", "0%", "99%", "Prefix-cache hits", "Share of each prompt that is cached already.")
-    chunk: float = count(8192, 1, 10_000_000, "Chunk", "Tokens that one step processes at most, of all prompts.", "token")
+    cached: float = inputs.prefix_cache_hits()
+    chunk: float = count(CHUNK, 1, 10_000_000, "Chunk", "Tokens that one step processes at most, of all prompts.", "token")
     logits: str = choice("last", LOGITS, "Output head", "The logits of a prompt's other tokens are needed by nobody.")
     compute: str = decode.compute_format()
     bandwidth_efficiency: float = decode.bandwidth_reached()
@@ -124,11 +124,11 @@ class Inputs:
         "If you measured one: what share of the peak is it?",
         True,
     )
-    bandwidth: float = inputs.memory_bandwidth()
-    peak: float = inputs.peak_rate(decode.peak_of)
-    capacity: float = inputs.memory_per_gpu()
-    link: float | None = sharing.link()
-    hop: float = sharing.hop()
+
+
+@dataclass(frozen=True)
+class Inputs(decode.OfEachGpu, _Asked):
+    """What is asked, and the GPUs for it."""
 
 
 @dataclass(frozen=True)
@@ -164,35 +164,64 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         time_to_first_token=done.time,
         prompt_rate=rate,
         bound=done.bound,
-        flop=done.flop,
-        attention_share=Number(i.prompts * done.attention / done.flop),
-        weight_flop=done.weights,
-        attention_flop=Flop(i.prompts * done.attention),
+        flop=done.work.flop,
+        attention_share=Number(i.prompts * done.work.attention / done.work.flop),
+        weight_flop=done.work.weights,
+        attention_flop=Flop(i.prompts * done.work.attention),
         arithmetic_time=done.arithmetic,
         memory_time=done.memory,
         exchange_time=done.exchange,
-        traffic=done.moved,
-        computed=Tokens(done.tokens),
-        chunks=done.chunks,
+        traffic=done.work.moved,
+        computed=Tokens(done.work.tokens),
+        chunks=done.work.chunks,
         kv_cache=done.kv_cache,
         reached=_reached(i, done, working) if i.measured is not None else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Prefill:
-    """What prefilling takes, in base units."""
+class Prompts:
+    """Prompts that are prefilled together: `cached` tokens of each are there already, a step takes `chunk` tokens."""
 
-    time: float
-    arithmetic: float
-    memory: float
-    exchange: float
+    model: Record
+    prompt: float
+    prompts: float = 1
+    cached: float = 0
+    chunk: float = CHUNK
+    logits: str = "last"
+
+    @property
+    def tokens(self) -> float:
+        """Tokens that are computed, of all prompts."""
+        return (self.prompt - self.cached) * self.prompts
+
+    @property
+    def at_once(self) -> float:
+        """Tokens of the largest step."""
+        return min(self.chunk, self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What prefilling has to do, in FLOP, bytes, tokens and steps."""
+
     flop: float
     weights: float
     attention: float
     moved: float
     tokens: float
     chunks: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """What prefilling takes, in base units."""
+
+    work: Work
+    time: float
+    arithmetic: float
+    memory: float
+    exchange: float
     kv_cache: float
 
     @property
@@ -204,36 +233,48 @@ class Prefill:
 
 def run(i: Any, working: Working, label: str = "Time to first token") -> Prefill:
     """Prefill `i.prompts` prompts of `i.prompt` tokens, as steps of the working."""
-    c, counts = architecture.Configuration(i.model), architecture.parameter_counts(i.model)
-    size = weight_sizes(i.model, i.weights, i.scope, working)
+    c = architecture.Configuration(i.model)
+    spread = shards.tensor_parallel(i.model, i.weights, i.scope, working)
+    stored = spread.everywhere(i.gpus, working)
     cache = kv_cache.held(i.model, i.kv, i.gpus, working)
-    held = cache.sequence(i.prompt, "window", Working()) * i.prompts
-    decode.require_fit(i, size.total, held, working)
+    held = cache.sequence(i.prompt, "window", Unrecorded()) * i.prompts
+    decode.require_fit(i, stored, held, working)
     if "architecture.max_position_embeddings" in i.model and i.prompt > c.number("max_position_embeddings"):
         limit = show(i.model["architecture.max_position_embeddings"].quantity)
         working.remark(f"{i.model.name} is made for {limit} at most.")
     cached = working.step("Cached tokens of a prompt", cached_tokens, prompt=i.prompt, hits=i.cached) if i.cached else 0
-    tokens = (i.prompt - cached) * i.prompts
-    weights, attention = _flop(i, c, counts, tokens, cached, working)
-    flop = working.step("Arithmetic", prefill_flop, weights=weights, prompts=i.prompts, attention=attention)
-    steps = working.step("Steps", chunks, "step", tokens=tokens, chunk=i.chunk)
-    used = decode.experts_read(counts, min(i.chunk, tokens), working) if counts.num_experts else None
-    read = decode.read_once(counts, size, used, working)
-    earlier = _earlier(i, cache, cached)
-    written = (cache.full + cache.windowed) * (i.prompt - cached)
-    moved = working.step("Moved", traffic, "GB", chunks=steps, weights=read, prompts=i.prompts, earlier=earlier, written=written)
-    memory, arithmetic = decode.bounds(i, moved, flop, i.gpus, working)
-    each = sharing.tensor_parallel_time(i, min(i.chunk, tokens), c.hidden, c.layers, working)
-    exchange = working.step("Exchange of all steps", sharing.all_messages, "ms", messages=steps, time=each) if each else 0.0
+    asked = Prompts(i.model, i.prompt, i.prompts, cached, i.chunk, i.logits)
+    todo = work(asked, spread, stored, cache, working)
+    memory, arithmetic = decode.bounds(i, todo.moved, todo.flop, i.gpus, working)
+    each = sharing.tensor_parallel_time(i, asked.at_once, c.hidden, c.layers, working)
+    terms = {"messages": todo.chunks, "time": each}
+    exchange = working.step("Exchange of all steps", sharing.all_messages, "ms", **terms) if each else 0.0
     terms = {"memory_time": memory, "arithmetic_time": arithmetic, "exchange": exchange}
     time = working.step(label, first_token_time, "ms", **terms)
-    return Prefill(time, arithmetic, memory, exchange, flop, weights, attention, moved, tokens, steps, held)
+    return Prefill(todo, time, arithmetic, memory, exchange, held)
+
+
+def work(asked: Prompts, spread: shards.Model, stored: float, cache: kv_cache.Cache, working: Working) -> Work:
+    """What prefilling has to multiply and to move, of weights `stored` on all GPUs: the same whatever the GPUs."""
+    counts = spread.counts
+    weights, attention = _flop(asked, spread.configuration, counts, working)
+    flop = working.step("Arithmetic", prefill_flop, weights=weights, prompts=asked.prompts, attention=attention)
+    steps = working.step("Steps", chunks, "step", tokens=asked.tokens, chunk=asked.chunk)
+    used = decode.experts_read(counts, asked.at_once, working) if counts.num_experts else None
+    terms = {
+        "weights": decode.read_once(counts, spread.size, stored, used, working),
+        "earlier": _earlier(asked, cache),
+        "written": (cache.full + cache.windowed) * (asked.prompt - asked.cached),
+    }
+    moved = working.step("Moved", traffic, "GB", chunks=steps, prompts=asked.prompts, **terms)
+    return Work(flop, weights, attention, moved, asked.tokens, steps)
 
 
 def _flop(
-    i: Any, c: architecture.Configuration, counts: architecture.ParameterCounts, tokens: float, cached: float, working: Working
+    i: Prompts, c: architecture.Configuration, counts: architecture.ParameterCounts, working: Working
 ) -> tuple[float, float]:
     """FLOP with the weights for all prompts, and of the attention within one."""
+    tokens, cached = i.tokens, i.cached
     head = counts.head or counts.embedding
     logits = tokens if i.logits == "all" else i.prompts
     terms = {"layer_parameters": counts.multiplied - head, "tokens": tokens, "head_parameters": head, "logits": logits}
@@ -254,8 +295,9 @@ def _flop(
     return weights, working.step("Attention of one prompt", decode.attention_flop, **sizes, positions=seen)
 
 
-def _earlier(i: Any, cache: kv_cache.Cache, cached: float) -> float:
+def _earlier(i: Prompts, cache: kv_cache.Cache) -> float:
     """Bytes of cache that the chunks of one prompt read: what was there before each of them."""
+    cached = i.cached
     steps = math.ceil((i.prompt - cached) / i.chunk)
     everything = steps * cached + i.chunk * steps * (steps - 1) / 2
     within = max(0, min(steps, math.floor((cache.window - cached) / i.chunk) + 1)) if cache.windowed else 0
@@ -267,9 +309,8 @@ def _reached(i: Inputs, done: Prefill, working: Working) -> float:
     at_peak = done.arithmetic * i.compute_efficiency
     reached = working.step("MFU of the measured time", flop_utilization, "%", arithmetic_at_peak=at_peak, measured=i.measured)
     if reached > 1:
-        message = (
-            f"is faster than the peak rate: {show(Quantity(done.flop, 'TFLOP'))} take at least {show(Quantity(at_peak, 'ms'))}"
-        )
+        flop, least = show(Quantity(done.work.flop, "TFLOP")), show(Quantity(at_peak, "ms"))
+        message = f"is faster than the peak rate: {flop} take at least {least}"
         accepted = "a longer time, a peak of the format used, or the share of the prompt that was cached"
         raise InputProblems([InputProblem("measured", show(Quantity(i.measured, "ms")), message, accepted)])
     return reached
@@ -301,47 +342,6 @@ def chart(run) -> Chart:
     )
 
 
-_BASETEN = {
-    "source": "Baseten, A guide to LLM inference and performance",
-    "where": "Prefill time of 350 tokens with Llama 2 7B",
-    "address": "https://www.baseten.co/blog/llm-transformer-inference-guide/",
-    "output": "time_to_first_token",
-    "why": "It rounds the parameters to 7 billion and multiplies the input embedding, which is looked up.",
-}
-_PROMPT = {"gpus": "1", "model": "llama-2-7b", "prompt": "350", "compute": "fp16", "logits": "all"}
-REFERENCES = (
-    Reference(printed="75 ms", within="6%", inputs=_PROMPT | {"gpu": "t4"}, **_BASETEN),
-    Reference(printed="39 ms", within="6%", inputs=_PROMPT | {"gpu": "a10"}, **_BASETEN),
-    Reference(printed="16 ms", within="7%", inputs=_PROMPT | {"gpu": "a100-sxm4-80gb"}, **_BASETEN),
-    Reference(
-        source="Austin et al., How to Scale Your Model",
-        where="Serving LLaMA 3-70B on TPUs, What about prefill: 8192 tokens on 16 TPU v5e at 40%",
-        address="https://jax-ml.github.io/scaling-book/applied-inference/",
-        output="time_to_first_token",
-        printed="0.91 s",
-        within="7.5%",
-        why="It counts 2 FLOP for each of 70 billion parameters and leaves attention out, which is 7.2% here.",
-        inputs={
-            "gpu": "tpu-v5e",
-            "gpus": "16",
-            "model": "llama-3-70b",
-            "prompt": "8192",
-            "compute_efficiency": "40%",
-            "logits": "all",
-        },
-    ),
-    Reference(
-        source="Finn, Inference arithmetic",
-        where="Total FLOPs for a single sequence: 2 × 1,024 × 69.35 billion, Llama 3.3 70B",
-        address="https://fergusfinn.com/talks/inference-arithmetic",
-        output="weight_flop",
-        printed="142.0 TFLOP",
-        within="0.3%",
-        why="It counts 69.35 billion parameters; 69.5 billion multiply a token.",
-        inputs={"model": "llama-3.1-70b", "prompt": "1024", "logits": "all"},
-    ),
-)
-
 CALCULATOR = Calculator(
     subject="Speed",
     title="Prefill",
@@ -352,5 +352,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time_to_first_token", "prompt_rate", "flop", "attention_share"),
     chart=chart,
-    references=REFERENCES,
 )

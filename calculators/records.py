@@ -175,7 +175,11 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A number in circulation elsewhere, our verdict, and what is right."""
+    """A statement in circulation elsewhere, our verdict, and what is right.
+
+    What is right is computed at `bound`, the address of a fact, calculation, measurement or price; or `unbound` says why nothing
+    can be. `value` is what is said: a number, the ends of a range, a number and the range around it, yes or no, or a word.
+    """
 
     id: str
     said: str
@@ -184,9 +188,28 @@ class AuditEntry:
     working: str
     path: Path
     line: int
-    value: tuple[Decimal | int, ...]
+    value: tuple[Decimal | int | bool | str, ...]
     unit: str
-    details: Mapping[str, Any]
+    subjects: tuple[str, ...]
+    topic: str
+    bound: str = ""
+    figure: str = ""
+    unbound: str = ""
+    relation: str = ""
+    source: Source | None = None
+    where: str = ""
+
+    @property
+    def numbers(self) -> dict[str, Decimal | int]:
+        """The numbers that are said, by the name under which a page quotes them: '', 'low', 'high'."""
+        ends = {1: ("",), 2: ("low", "high"), 3: ("", "low", "high")}.get(len(self.value), ())
+        said = dict(zip(ends, self.value, strict=False))
+        return {end: value for end, value in said.items() if isinstance(value, int | Decimal) and not isinstance(value, bool)}
+
+    @property
+    def unbound_kind(self) -> str:
+        """The word before the reason why nothing can be computed."""
+        return self.unbound.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

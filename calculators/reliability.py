@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from calculators import inputs
-from calculators.declare import Calculator, Reference, accelerator, choice, count, output, overridable, quantity
+from calculators.declare import Calculator, accelerator, choice, count, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -225,54 +225,6 @@ def chart(run) -> Chart:
     )
 
 
-_DCD = "DCD, Meta report details hundreds of GPU and HBM3 related interruptions to Llama 3 training run"
-_DCD_AT = "https://www.datacenterdynamics.com/en/news/meta-report-details-hundreds-of-gpu-and-hbm3-related-interruptions-to-llama-3-training-run/"
-_TABLE = "Lockwood, Component reliability, after The Llama 3 herd of models"
-_TABLE_AT = "https://glennklockwood.com/garden/component-reliability"
-REFERENCES = (
-    Reference(
-        source=_DCD,
-        where="one failure every three hours on 16,384 GPUs",
-        output="mean_time",
-        printed="3 h",
-        inputs={"gpus": "16384"},
-        address=_DCD_AT,
-    ),
-    Reference(
-        source=_TABLE,
-        where="table of interruptions, GPU HBM3 memory, 72 of 419",
-        output="fault_share",
-        printed="17.2%",
-        address=_TABLE_AT,
-    ),
-    Reference(
-        source=_TABLE,
-        where="table of interruptions, network switch or cable, 35 of 419",
-        output="fault_share",
-        printed="8.4%",
-        inputs={"faults": "35"},
-        address=_TABLE_AT,
-    ),
-    Reference(
-        source=_TABLE,
-        where="table of interruptions, faulty GPU, 148 of 419",
-        output="fault_share",
-        printed="30.1%",
-        inputs={"faults": "148"},
-        address=_TABLE_AT,
-        slip=True,
-        why="148 of 419 is 35.3%. The rows of the table add up to 419; its shares, as printed, to less than 100%.",
-    ),
-    Reference(
-        source="Exafunction, Increase usable cloud GPU memory by up to 6.6% through disabling ECC",
-        where="T4: 16 GB of memory, 15 GB left after the overhead of ECC",
-        output="usable",
-        printed="15 GB",
-        inputs={"gpu": "l4", "capacity": "16 GB", "capacity_cost": "6.25%", "bandwidth_cost": "0%"},
-        address="https://exafunction.com/blog/ecc-gpu",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Reliability",
     subject="Cost and operation",
@@ -283,5 +235,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("mean_time", "undisturbed", "faults", "silent"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -12,14 +12,13 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import decode, inputs, kv_cache, prefill, sharing
-from calculators.declare import Calculator, Reference, accelerator, choice, count, model, output, overridable, quantity
+from calculators import decode, inputs, kv_cache, prefill, shards, sharing
+from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import MissingFact, Record
 from calculators.units import Bytes, BytesPerSecond, Number, Quantity, RequestsPerSecond, Seconds, TokensPerSecond, show
-from calculators.weights import sizes as weight_sizes
 from calculators.working import Unrecorded, Working
 
 MODES = {
@@ -100,7 +99,7 @@ def _not_given(known: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class _Asked:
     gpu: Record = accelerator("h100-sxm5-80gb")
     gpus: float = count(4, 1, 1024, "GPUs per replica", "They share the model by tensor parallelism.", "GPU")
     model: Record = model("llama-3.1-70b")
@@ -119,7 +118,7 @@ class Inputs:
     compute_efficiency: float = decode.peak_reached()
     scope: str = inputs.quantized_scope()
     kv: str = inputs.kv_format()
-    cached: float = quantity("0%", "%", "0%", "99%", "Prefix-cache hits", "Share of each prompt that is cached already.")
+    cached: float = inputs.prefix_cache_hits()
     most: float = count(256, 1, 100_000, "Most sequences", "That the engine takes into one batch.", "sequence")
     longest: float = quantity("1 x", "x", "1 x", "100 x", "Longest output over mean", "A static batch waits for it.")
     overhead: float = quantity("4 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "CUDA context, activations, buffers.")
@@ -138,11 +137,11 @@ class Inputs:
         _not_given,
         *("token/s", "0.001 token/s", "1e15 token/s", "Demand in output tokens", "Instead of requests.", True),
     )
-    bandwidth: float = inputs.memory_bandwidth()
-    peak: float = inputs.peak_rate(decode.peak_of)
-    capacity: float = inputs.memory_per_gpu()
-    link: float | None = sharing.link()
-    hop: float = sharing.hop()
+
+
+@dataclass(frozen=True)
+class Inputs(decode.OfEachGpu, _Asked):
+    """What is asked, and the GPUs for it."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,7 @@ class _Server:
         return prefill.run(_as(prefill.Inputs, self.inputs, prompts=batch, **_PREFILL), working).time
 
 
-_PREFILL = {"chunk": 8192, "logits": "last", "capacity_rule": "ignore", "measured": None}
+_PREFILL = {"chunk": prefill.CHUNK, "logits": "last", "capacity_rule": "ignore", "measured": None}
 _DECODE = {"capacity_rule": "ignore"}
 
 
@@ -214,12 +213,13 @@ def _as(cls: type, i: Inputs, **more: Any) -> Any:
 def _prepare(i: Inputs, working: Working) -> _Server:
     """Weights, caches and the prefill of one request. Raises InputProblems where not even one sequence fits."""
     decoder = _as(decode.Inputs, i, context=i.prompt + i.output / 2, batch=1, **_DECODE)
-    size = weight_sizes(i.model, i.weights, i.scope, Unrecorded()).total
+    quiet = Unrecorded()
+    stored = shards.tensor_parallel(i.model, i.weights, i.scope, quiet).everywhere(i.gpus, quiet)
     cache = kv_cache.held(i.model, i.kv, i.gpus, Unrecorded())
     full = cache.sequence(i.prompt + i.output, "window", Unrecorded())
-    room = (i.capacity - i.overhead) * i.gpus - size
+    room = (i.capacity - i.overhead) * i.gpus - stored
     if room < full:
-        needed, there = show(Quantity(size + full + i.overhead * i.gpus, "GB")), show(Quantity(i.capacity * i.gpus, "GB"))
+        needed, there = show(Quantity(stored + full + i.overhead * i.gpus, "GB")), show(Quantity(i.capacity * i.gpus, "GB"))
         message = f"is too few: weights, overhead and the KV cache of one request take {needed}, and there are {there}"
         raise InputProblems([InputProblem("gpus", str(int(i.gpus)), message, "more GPUs, a smaller format or shorter requests")])
     fit = working.step("Sequences that fit", kv_cache.sequences_in, "sequence", room=room, kv_per_sequence=full)
@@ -319,7 +319,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         output_rate=TokensPerSecond(point.rate * i.output),
         token_rate=TokensPerSecond(point.rate * (i.prompt + i.output)),
         request_time=time,
-        longest_gap=Seconds(point.step + (point.prefill / server.prefill.chunks if i.mode == "continuous" else 0)),
+        longest_gap=Seconds(point.step + (point.prefill / server.prefill.work.chunks if i.mode == "continuous" else 0)),
         prefill_time=server.prefill.time,
         step_time=point.step,
         decoding_rate=decoded,
@@ -387,64 +387,6 @@ def chart(run) -> Chart:
     )
 
 
-_BOOK = {
-    "source": "Austin et al., How to Scale Your Model",
-    "address": "https://jax-ml.github.io/scaling-book/applied-inference/",
-}
-_SLICE = {
-    "gpu": "tpu-v5e",
-    "gpus": "8",
-    "model": "llama-3-70b",
-    "weights": "int8",
-    "scope": "everything",
-    "kv": "int8",
-    "prompt": "7680",
-    "output": "512",
-    "capacity": "16 GB",
-    "overhead": "0",
-    "mode": "disaggregated",
-    "first_limit": "100 s",
-}
-_BASETEN = {
-    "source": "Baseten, A guide to LLM inference and performance",
-    "where": "Total generation time of 350 input and 150 output tokens with Llama 2 7B",
-    "address": "https://www.baseten.co/blog/llm-transformer-inference-guide/",
-    "output": "request_time",
-    "within": "5%",
-    "why": "It rounds the parameters to 7 billion and counts 150 steps; the first token comes from the prefill.",
-}
-_ALONE = {"gpus": "1", "model": "llama-2-7b", "prompt": "350", "output": "150", "compute": "fp16"}
-_ALONE |= {"most": "1", "utilization": "1%", "overhead": "0"}
-REFERENCES = (
-    Reference(
-        where="Serving LLaMA 3-70B on TPUs: step time with a full memory, INT8 on a TPU v5e 4x2",
-        output="step_time",
-        printed="19 ms",
-        inputs=_SLICE,
-        **_BOOK,
-    ),
-    Reference(
-        where="The same: queries per second of a slice, 43 sequences and outputs of 512 tokens",
-        output="decoding_rate",
-        printed="4.42 request/s",
-        within="3%",
-        why="It counts 43 sequences; 42 whole ones fit.",
-        inputs=_SLICE,
-        **_BOOK,
-    ),
-    Reference(
-        where="The same: table of topologies, KV caches of 8k tokens in INT8 on 4x2",
-        output="sequences_fit",
-        printed="52 sequence",
-        slip=True,
-        why="The table leaves 68 GB of 128 GB after 70 GB of weights; 58 GB are left, room for 42 whole sequences.",
-        inputs=_SLICE,
-        **_BOOK,
-    ),
-    Reference(printed="3.49 s", inputs=_ALONE | {"gpu": "a10"}, **_BASETEN),
-    Reference(printed="6.98 s", inputs=_ALONE | {"gpu": "t4", "bandwidth": "300 GB/s"}, **_BASETEN),
-)
-
 CALCULATOR = Calculator(
     subject="Speed",
     title="Serving",
@@ -455,5 +397,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("request_rate", "gpus_needed", "time_to_first_token", "time_per_output_token"),
     chart=chart,
-    references=REFERENCES,
 )

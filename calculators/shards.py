@@ -17,7 +17,7 @@ from calculators.records import Record
 from calculators.units import Bytes, Number
 from calculators.weights import WeightSizes
 from calculators.weights import sizes as weight_sizes
-from calculators.working import Unrecorded, Working
+from calculators.working import Working
 
 SHARDING = {
     "tensor": "every matrix (tensor parallelism)",
@@ -126,15 +126,15 @@ class Model:
         terms = {"parameters": parameters, "element": self.size.attention, "copies": copies}
         return working.step("Copies of matrices", replicas, "GB", **terms)
 
-    def everywhere(self, gpus: float) -> float:
-        """Bytes of weights on all `gpus` GPUs together."""
+    def everywhere(self, gpus: float, working: Working) -> float:
+        """Bytes of weights on all `gpus` GPUs together, copies included."""
         tensor = gpus / self.stages
         shared_table = self.stages > 1 and not self.counts.head  # the last stage needs the embedding as its head
         tables = self.size.total - self.layers + (self.counts.embedding * self.size.rest if shared_table else 0)
         if self.sharding == "expert":
             return self.size.experts + (self.layers - self.size.experts + tables) * tensor
         times = tensor if self.embeddings == "replicated" else 1
-        return self.layers + self.extra(tensor, Unrecorded()) + tables * times
+        return self.layers + self.extra(tensor, working) + tables * times
 
     def activations(self, gpus: float, element_bytes: float, working: Working) -> float:
         """Bytes of activations of one token on one GPU."""
@@ -150,3 +150,8 @@ def of(model: Record, weights: str, scope: str, sharding: str, embeddings: str, 
     """A model in a weight format, spread in a way."""
     size = weight_sizes(model, weights, scope, working)
     return Model(Configuration(model), architecture.parameter_counts(model), size, sharding, embeddings, stages)
+
+
+def tensor_parallel(model: Record, weights: str, scope: str, working: Working) -> Model:
+    """A model whose every matrix is split, as serving engines do; what they keep whole is kept by every GPU."""
+    return of(model, weights, scope, "tensor", "split", 1, working)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators.amdahl import needed_share, overall_speedup
-from calculators.declare import Calculator, Reference, accelerator, choice, output, overridable, quantity, text
+from calculators.declare import Calculator, accelerator, choice, output, overridable, quantity, text
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.records import Record
@@ -207,69 +207,6 @@ def chart(run) -> Chart:
     )
 
 
-_PAGE = "Page on Amdahl's law, as in the samples of Nemotron-CC-Math"
-_PAGE_AT = "https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1"
-REFERENCES = (
-    Reference(
-        source="viva_tensor, sparsity",
-        where="storage format: 36 bits for four FP16 elements, 9 instead of 16 bits per element",
-        output="storage_ratio",
-        printed="0.5625",
-        address="https://hexdocs.pm/viva_tensor/1.1.0/viva_tensor/sparsity.html",
-    ),
-    Reference(
-        source="viva_tensor, sparse",
-        where="compression of FP16 weights, practical",
-        output="bandwidth_factor",
-        printed="1.78 x",
-        address="https://hexdocs.pm/viva_tensor/2.1.0/viva_tensor/sparse.html",
-    ),
-    Reference(
-        source="hk, Storage and Sparsity",
-        where="section 1, FP32: 8.5 bytes per group instead of 16",
-        output="storage_ratio",
-        printed="0.53125",
-        inputs={"bits": "32"},
-        address="https://github.com/harshitkhandelwal208/hk/wiki/Storage-and-Sparsity",
-    ),
-    Reference(
-        source="NVIDIA, Exploiting NVIDIA Ampere structured sparsity with cuSPARSELt",
-        where="introduction: throughput doubles by skipping zeros",
-        output="factor",
-        printed="2 x",
-        inputs={"gpu": "a100-sxm4-80gb"},
-        address="https://developer.nvidia.com/blog/exploiting-ampere-structured-sparsity-with-cusparselt/",
-    ),
-    Reference(
-        source="NVIDIA, Exploiting NVIDIA Ampere structured sparsity with cuSPARSELt",
-        where="introduction: data footprint and bandwidth of one operand reduced by 2x",
-        output="bandwidth_factor",
-        printed="2.00 x",
-        inputs={"gpu": "a100-sxm4-80gb"},
-        address="https://developer.nvidia.com/blog/exploiting-ampere-structured-sparsity-with-cusparselt/",
-        slip=True,
-        why="The positions of the kept elements are left out of the count; the same post mentions them as metadata.",
-    ),
-    Reference(
-        source=_PAGE,
-        where="example, 80% parallelizable on 5 processors",
-        output="speedup",
-        printed="2.78 x",
-        inputs={"share": "80%", "factor": "5"},
-        address=_PAGE_AT,
-    ),
-    Reference(
-        source=_PAGE,
-        where="the same example in another copy",
-        output="speedup",
-        printed="1.45 x",
-        inputs={"share": "80%", "factor": "5"},
-        address=_PAGE_AT,
-        slip=True,
-        why="The denominator, 0.2 + 0.16, is 0.36 and not 1.45.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="2:4 sparsity",
     subject="Hardware",
@@ -280,5 +217,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("speedup", "storage_ratio", "needed_share", "energy"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import facts, inputs
-from calculators.declare import Calculator, Reference, accelerator, choice, count, output, overridable, quantity
+from calculators.declare import Calculator, accelerator, choice, count, output, overridable, quantity
 from calculators.formula import formula
 from calculators.identities.peaks import clock_of
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, MissingFact, Record
-from calculators.roofline import peak_fact
+from calculators.roofs import peak_fact
 from calculators.schema import FORMATS
 from calculators.units import Amperes, FlopPerSecond, Hertz, Number, Quantity, Volts, Watts, show
 from calculators.working import Working
@@ -98,7 +98,7 @@ def _published(known: Mapping[str, Any]) -> Quantity:
 @dataclass(frozen=True)
 class Inputs:
     gpu: Record = accelerator("rtx-4090")
-    format: str = choice("bf16", FORMATS, "Number format", "Of the operands.")
+    format: str = inputs.number_format()
     cards: float = count(4, 1, 64, "Cards in the box", "All at work at the same time.", "GPU")
     box: str = choice("limited", BOX, "Power of the box", "A server has enough; a workstation at an outlet may not.")
     supply: float = quantity("1600 W", "W", "100 W", "1000000 W", "Power supply", "What it may give, all supplies together.")
@@ -250,69 +250,6 @@ def chart(run) -> Chart:
     )
 
 
-_PUGET = {
-    "source": "The FPS Review on Puget Systems, four GeForce RTX 3090 in one workstation",
-    "address": "https://www.thefpsreview.com/2020/10/22/puget-systems-tests-four-blower-style-geforce-rtx-3090-cards-in-a-single-workstation-1717-watt-peak-power-draw/",
-}
-_QUAD = {
-    "gpu": "rtx-3090",
-    "cards": "4",
-    "limit": "300 W",
-    "host": "380 W",
-    "supply": "1600 W",
-    "efficiency": "92%",
-    "current": "20 A",
-}
-REFERENCES = (
-    Reference(
-        source="15 Amp Circuit Calculator",
-        where="module A: 15 A × 120 V × 0.8",
-        output="circuit",
-        printed="1440 W",
-        address="https://cal53.calculator.city/15-amp-circuit-calculator/",
-    ),
-    Reference(
-        source="Manhattan Reefs, Electricity: watt vs. amp",
-        where="point 9: 80% of a 20 amp circuit at 120 volts",
-        output="circuit",
-        printed="1920 W",
-        inputs={"current": "20 A"},
-        address="https://www.manhattanreefs.com/forum/general-discussion/1024-electricity-watt-vs-amp.html",
-    ),
-    Reference(
-        **_PUGET,
-        where="peak draw from the wall; 1,580 W inside at 92%, here as 4 × 300 W and 380 W",
-        output="wall",
-        printed="1717 W",
-        inputs=_QUAD | {"continuous": "100%"},
-    ),
-    Reference(
-        **_PUGET,
-        where="what is left of the supply of 1,600 W",
-        output="supply_left",
-        printed="20 W",
-        inputs=_QUAD | {"continuous": "100%"},
-    ),
-    Reference(
-        source="He, Strangely, matrix multiplications on GPUs run faster when given predictable data",
-        where="cuBLAS on an A100, 8192 cubed: 258 Teraflops, utilization",
-        output="achieved",
-        printed="83%",
-        inputs={"gpu": "a100-sxm4-80gb", "box": "unlimited", "measured": "258 TFLOPS"},
-        address="https://www.thonking.ai/p/strangely-matrix-multiplications",
-    ),
-    Reference(
-        source="Puget Systems, Quad RTX 3090 GPU wattage limited MaxQ TensorFlow performance",
-        where="summary: 280 instead of 350 W keep over 95% of the performance",
-        output="clock_share",
-        printed="95%",
-        inputs={"gpu": "rtx-3090", "box": "unlimited", "limit": "280 W", "static": "0%"},
-        address="https://www.pugetsystems.com/labs/hpc/quad-rtx3090-gpu-wattage-limited-maxq-tensorflow-performance-1974/",
-        within="3%",
-        why="Training does not draw the full limit all the time, so a cap costs less than the cube law says.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Sustained rate",
     subject="Hardware",
@@ -323,5 +260,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("rate", "clock_share", "achieved", "wall"),
     chart=chart,
-    references=REFERENCES,
 )

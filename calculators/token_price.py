@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from calculators import cost, prices
-from calculators.declare import Calculator, Reference, accelerator, choice, count, output, overridable, quantity
+from calculators.declare import Calculator, accelerator, choice, count, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -279,68 +279,6 @@ def chart(run) -> Chart:
     )
 
 
-_ONE = {"gpus": "1"}
-_DEEPSEEK = {
-    "hourly": "2", "gpus": "8", "prefill_rate": "73700", "decode_rate": "14800", "cached_share": "56.25%",
-    "input_tokens": "608000", "output_tokens": "168000", "api_input": "0.55", "api_cached": "0.14", "api_output": "2.19",
-}  # fmt: skip
-_AGENT = {
-    "rates": "together", "gpus": "8", "hourly": "3.50", "throughput": "7500", "input_tokens": "0", "output_tokens": "1000",
-}  # fmt: skip
-REFERENCES = (
-    Reference(
-        source="GMI Cloud, LLM inference cost per million tokens",
-        where="example A: an H100 at $2.00 and 85 tokens/s",
-        address="https://www.gmicloud.ai/en/blog/llm-inference-cost-per-million-tokens",
-        output="output_cost_full",
-        printed="6.54 USD/Mtoken",
-        inputs=_ONE | {"hourly": "2.00", "decode_rate": "85"},
-    ),
-    Reference(
-        source="GMI Cloud, LLM inference cost per million tokens",
-        where="example B: an H200 at $2.60 and 140 tokens/s",
-        address="https://www.gmicloud.ai/en/blog/llm-inference-cost-per-million-tokens",
-        output="output_cost_full",
-        printed="5.16 USD/Mtoken",
-        inputs=_ONE | {"hourly": "2.60", "decode_rate": "140"},
-    ),
-    Reference(
-        source="R. Kashyap, GPU cost per token",
-        where="worked example, step 4: an A100 at $1.29 and 2,400 output tokens/s",
-        address="https://rahulkashyap.dev/learn/llm-serving-economics/03-gpu-cost-per-token",
-        output="output_cost_full",
-        printed="0.15 USD/Mtoken",
-        inputs=_ONE | {"hourly": "1.29", "decode_rate": "2400"},
-    ),
-    Reference(
-        source="DeepSeek-V3/R1 inference system overview, as quoted in notes on its statistics",
-        where="revenue of a day at the prices of R1: 608 billion input tokens, 342 of them cached, and 168 billion output tokens",
-        address="https://github.com/deepseek-ai/open-infra-index",
-        output="api_per_request",
-        printed="0.562027 USD",
-        inputs=_DEEPSEEK,
-        within="0.02%",
-        why="the tokens are printed in whole billions; here one request has a millionth of them",
-    ),
-    Reference(
-        source="Self-host vs. serverless break-even (chapter 02 of a study with agent-calc)",
-        where="8 H200 on demand at $20,440 a month and 7,500 tokens/s: cost at 100%",
-        output="output_cost_full",
-        printed="1.0370 USD/Mtoken",
-        inputs=_AGENT,
-    ),
-    Reference(
-        source="GMI Cloud, cost per million tokens comes from one formula",
-        where="worked example: an H100 at $2.00 and 40 tokens/s",
-        address="https://www.gmicloud.ai/en/blog/cost-per-million-tokens-formula",
-        output="output_cost_full",
-        printed="13.90 USD/Mtoken",
-        inputs=_ONE | {"hourly": "2.00", "decode_rate": "40"},
-        slip=True,
-        why="2.00 / (40 × 3600) is $13.89 per million; the source rounds up.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Price of a token",
     subject="Cost and operation",
@@ -351,5 +289,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("output_cost", "input_cost", "per_request", "break_even_load"),
     chart=chart,
-    references=REFERENCES,
 )

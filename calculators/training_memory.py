@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass, replace
 
 from calculators import activations, architecture, formats, inputs, model_shape, model_states
-from calculators.declare import Calculator, Reference, accelerator, choice, count, model, output, quantity
+from calculators.declare import Calculator, accelerator, choice, count, model, output, quantity
 from calculators.formula import formula
 from calculators.kv_cache import stored_heads
 from calculators.present.chart import Axis, Bar, Bars, Limit, Segment
@@ -80,7 +80,7 @@ class Inputs:
     sequence_parallel: str = choice("on", SEQUENCE_PARALLEL, "Sequence parallel", "Splits norms and dropouts over the same GPUs.")
     pipeline: float = count(1, 1, 1024, "Pipeline parallel", "GPUs that share the layers, one stage each.", "GPU")
     microbatches: float = count(8, 1, 1_000_000, "Microbatches per step", "Fill the pipeline; only that many are held.")
-    chunks: float = count(1, 1, 128, "Chunks per stage", "More than one: the interleaved schedule.")
+    chunks: float = inputs.pipeline_chunks()
     precision: str = choice("mixed", PRECISIONS, "Precision", "Of weights and activations.")
     gradients: str = choice("16-bit", GRADIENTS, "Gradients in", "With FP32 weights always FP32.")
     dropout: str = choice("off", DROPOUT, "Dropout", "Masks are kept too; newer models train without.")
@@ -378,117 +378,6 @@ def _segments(o: Outputs, i: Inputs) -> tuple[Segment, ...]:
     return tuple(Segment(label, size / 1e9, role) for (label, size), role in zip(parts, "abcdef", strict=True))
 
 
-_ZERO = {"parameters": "7.5e9", "data": "64"}
-_ZERO_PAPER = {"source": "ZeRO: Memory Optimizations Toward Training Trillion Parameter Models", "output": "states"}
-_ZERO_AT = {"address": "https://arxiv.org/abs/1910.02054"}
-_MATH = {"source": "Transformer Math 101, EleutherAI", "address": "https://blog.eleuther.ai/transformer-math/"}
-_KORTHIKANTI = {
-    "source": "Reducing Activation Recomputation in Large Transformer Models",
-    "address": "https://arxiv.org/abs/2205.05198",
-}
-_GPT = {"precision": "mixed", "dropout": "on", "matrices": "2", "sequence": "2048", "zero": "0", "data": "1", "tensor": "8"}
-_22B = _GPT | {
-    "parameters": "21743271936", "layers": "48", "hidden": "6144", "heads": "64", "kv_heads": "64", "head_dim": "96",
-    "feed_forward": "24576", "microbatch": "4",
-}  # fmt: skip
-_175B = _GPT | {
-    "layers": "96", "hidden": "12288", "heads": "96", "kv_heads": "96", "head_dim": "128", "feed_forward": "49152",
-    "pipeline": "8", "chunks": "3", "microbatches": "64",
-}  # fmt: skip
-_530B = _GPT | {
-    "layers": "105", "hidden": "20480", "heads": "128", "kv_heads": "128", "head_dim": "160", "feed_forward": "81920",
-    "pipeline": "35", "chunks": "3", "microbatches": "280",
-}  # fmt: skip
-_LORA = {"method": "lora", "targets": "qv", "layers": "96", "hidden": "12288", "heads": "96", "kv_heads": "96", "head_dim": "128"}
-REFERENCES = (
-    Reference(where="table 1, 7.5B, 1 GPU", printed="120 GB", inputs=_ZERO | {"zero": "0"}, **_ZERO_PAPER, **_ZERO_AT),
-    Reference(where="table 1, 7.5B, 64 GPUs, Pos", printed="31.4 GB", inputs=_ZERO | {"zero": "1"}, **_ZERO_PAPER, **_ZERO_AT),
-    Reference(where="table 1, 7.5B, 64 GPUs, Pos+g", printed="16.6 GB", inputs=_ZERO | {"zero": "2"}, **_ZERO_PAPER, **_ZERO_AT),
-    Reference(
-        where="table 1, 7.5B, 64 GPUs, Pos+g+p", printed="1.88 GB", inputs=_ZERO | {"zero": "3"}, **_ZERO_PAPER, **_ZERO_AT
-    ),
-    Reference(
-        where="table 1, 1T, 256 GPUs, Pos",
-        printed="4046 GB",
-        inputs={"parameters": "1e12", "zero": "1", "data": "256"},
-        slip=True,
-        why="The column is cut off, not rounded: 4 + 12/256 bytes for each of a trillion parameters are 4,046.9 GB.",
-        **_ZERO_PAPER,
-        **_ZERO_AT,
-    ),
-    Reference(where="optimizer states, vanilla AdamW", output="optimizer_per_parameter", printed="12 byte", **_MATH),
-    Reference(
-        where="optimizer states, 8-bit optimizers",
-        output="optimizer_per_parameter",
-        printed="6 byte",
-        inputs={"optimizer": "adamw-8bit"},
-        **_MATH,
-    ),
-    Reference(
-        where="figure 1, 22B, baseline, as read by Calculon",
-        output="activations",
-        printed="59.25 GiB",
-        inputs=_22B | {"recompute": "none", "sequence_parallel": "off"},
-        **_KORTHIKANTI,
-    ),
-    Reference(
-        where="figure 1, 22B, parameters and optimizer state, as read by Calculon",
-        output="states",
-        printed="45.5625 GiB",
-        inputs=_22B | {"gradients": "fp32"},
-        within="0.01%",
-        why="18 bytes per parameter: Megatron-LM keeps gradients in FP32.",
-        **_KORTHIKANTI,
-    ),
-    Reference(
-        where="figure 1, 175B, baseline, as read by Calculon",
-        output="activations",
-        printed="66.84375 GiB",
-        inputs=_175B | {"recompute": "none", "sequence_parallel": "off"},
-        **_KORTHIKANTI,
-    ),
-    Reference(
-        where="figure 1, 530B, selective with sequence parallelism, as read by Calculon",
-        output="activations",
-        printed="23.076171875 GiB",
-        inputs=_530B,
-        **_KORTHIKANTI,
-    ),
-    Reference(
-        where="figure 7, 22B, full recomputation, as read by Calculon",
-        output="kept_share",
-        printed="7.64%",
-        inputs=_22B | {"recompute": "full", "sequence_parallel": "off"},
-        within="1%",
-        why="Read from a bar.",
-        **_KORTHIKANTI,
-    ),
-    Reference(
-        source="LoRA: Low-Rank Adaptation of Large Language Models",
-        where="table 4, GPT-3, smallest LoRA (rank 1 on queries and values)",
-        address="https://arxiv.org/abs/2106.09685",
-        output="trained",
-        printed="4.7 million parameters",
-        inputs=_LORA | {"rank": "1"},
-    ),
-    Reference(
-        source="LoRA: Low-Rank Adaptation of Large Language Models",
-        where="table 4, GPT-3, largest LoRA (rank 8 on queries and values)",
-        address="https://arxiv.org/abs/2106.09685",
-        output="trained",
-        printed="37.7 million parameters",
-        inputs=_LORA | {"rank": "8"},
-    ),
-    Reference(
-        source="Machine Learning Engineering, Stas Bekman",
-        where="training/performance, logits of Llama 3.1 8B",
-        address="https://github.com/stas00/ml-engineering/blob/master/training/performance/README.md",
-        output="logits",
-        printed="15.7 GiB",
-        inputs={"model": "llama-3.1-8b", "sequence": "32768"},
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Training memory",
     subject="Memory",
@@ -499,5 +388,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("per_gpu", "capacity", "min_gpus", "states"),
     chart=chart,
-    references=REFERENCES,
 )

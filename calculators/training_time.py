@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import goodput, model_shape, training_flops
-from calculators.declare import Calculator, Derived, Reference, accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.inputs import peak_rate
 from calculators.peak_rate import known_peak
@@ -305,128 +305,6 @@ def chart(run) -> Chart:
     )
 
 
-_ONLY_6ND = {"attention": "leave", "failures": "ignore"}
-_MEGATRON = {
-    "source": "Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM",
-    "address": "https://arxiv.org/abs/2104.04473",
-    "output": "compute_time",
-}
-_MEGATRON_RUN = _ONLY_6ND | {"gpu": "a100-sxm4-80gb", "counted": "hfu", "recompute": "full"}
-_NANO = {
-    "source": "nanoGPT, transformer_sizing.ipynb",
-    "address": "https://github.com/karpathy/nanoGPT/blob/master/transformer_sizing.ipynb",
-}
-_GPT2 = {"gpu": "a100-sxm4-80gb", "layers": "12", "heads": "12", "head_dim": "64", "sequence": "1024"}
-_MOSAIC = {
-    "source": "MosaicML, llm-foundry training benchmarks",
-    "address": "https://github.com/mosaicml/llm-foundry/blob/main/scripts/train/benchmarking/README.md",
-    "inputs": {
-        "gpus": "512", "parameters": "64862437376", "layers": "80", "heads": "64", "head_dim": "128", "sequence": "2048",
-        "measured": "515636 token/s", "recompute": "full", "failures": "ignore",
-    },
-}  # fmt: skip
-_PALM = {
-    "gpu": "tpu-v4", "gpus": "6144", "parameters": "540.35e9", "layers": "118", "heads": "48", "head_dim": "256",
-    "sequence": "2048", "measured": "238300 token/s", "failures": "ignore",
-}  # fmt: skip
-_BOOK = {"source": "How to Scale Your Model, part 6", "address": "https://jax-ml.github.io/scaling-book/applied-training"}
-_LLAMA3 = _ONLY_6ND | {"gpu": "tpu-v5p", "parameters": "70e9", "tokens": "15e12", "utilization": "40%"}
-REFERENCES = (
-    Reference(
-        source="Language Models are Few-Shot Learners (GPT-3)",
-        where="table D.1, 175B, total training compute",
-        address="https://arxiv.org/abs/2005.14165",
-        output="flop",
-        printed="3.14e23 FLOP",
-        inputs=_ONLY_6ND | {"parameters": "174.6e9", "tokens": "300e9"},
-    ),
-    Reference(
-        source="The Llama 3 Herd of Models",
-        where="section 1, scale: 405B parameters, 15.6T tokens",
-        address="https://arxiv.org/abs/2407.21783",
-        output="flop",
-        printed="3.8e25 FLOP",
-        inputs=_ONLY_6ND | {"parameters": "405e9", "tokens": "15.6e12"},
-    ),
-    Reference(
-        where="section 5.1, GPT-3, 1024 GPUs at 140 TFLOPS",
-        printed="34 days",
-        inputs=_MEGATRON_RUN | {"gpus": "1024", "parameters": "175e9", "tokens": "300e9", "utilization": "44.8718%"},
-        **_MEGATRON,
-    ),
-    Reference(
-        where="section 5.1, 1T model, 3072 GPUs at 163 TFLOPS",
-        printed="84 days",
-        inputs=_MEGATRON_RUN | {"gpus": "3072", "parameters": "1008e9", "tokens": "450e9", "utilization": "52.2436%"},
-        **_MEGATRON,
-    ),
-    Reference(
-        source="PaLM",
-        where="section 4.1, 540B at 238.3K tokens/s, with self-attention",
-        address="https://arxiv.org/abs/2204.02311",
-        output="mfu",
-        printed="46.2%",
-        inputs=_PALM,
-        within="0.2%",
-        why="The throughput is printed with four digits.",
-    ),
-    Reference(
-        source="PaLM",
-        where="section 4.1, the same without self-attention",
-        address="https://arxiv.org/abs/2204.02311",
-        output="mfu",
-        printed="45.7%",
-        inputs=_PALM | {"attention": "leave"},
-    ),
-    Reference(where="H100, 70b, 512 GPUs, MFU", output="mfu", printed="41.25%", **_MOSAIC),
-    Reference(where="H100, 70b, 512 GPUs, HFU", output="hfu", printed="55.0%", **_MOSAIC),
-    Reference(where="H100, 70b, 512 GPUs, model TFLOP per GPU", output="achieved", printed="408 TFLOPS", **_MOSAIC),
-    Reference(
-        where="FLOP of one sequence after the PaLM paper",
-        output="flop",
-        printed="875062886400 FLOP",
-        inputs=_GPT2 | {"parameters": "123551232", "tokens": "1024", "failures": "ignore"},
-        **_NANO,
-    ),
-    Reference(
-        where="300B tokens on 8 A100 at 30%",
-        output="compute_time",
-        printed="3.46 days",
-        inputs=_ONLY_6ND
-        | {"gpu": "a100-sxm4-80gb", "gpus": "8", "parameters": "124337664", "tokens": "300e9", "utilization": "30%"},
-        **_NANO,
-    ),
-    Reference(
-        source="LLaMA: Open and Efficient Foundation Language Models",
-        where="efficient implementation, 65B at 380 tokens/s and GPU, 1.4T tokens on 2048 A100",
-        address="https://arxiv.org/abs/2302.13971",
-        output="compute_time",
-        printed="21 days",
-        inputs={"gpu": "a100-sxm4-80gb", "gpus": "2048", "tokens": "1.4e12", "parameters": "65.2e9", "measured": "778240 token/s",
-                "failures": "ignore"},
-    ),
-    Reference(where="LLaMA 3-70B on 8960 TPU v5p at 40%", output="compute_time", printed="44 days",
-              inputs=_LLAMA3 | {"gpus": "8960"}, **_BOOK),
-    Reference(
-        where="the same on the 225 chips that memory needs: 1752 days, 'six and a half years'",
-        output="compute_time",
-        printed="6.5 year",
-        inputs=_LLAMA3 | {"gpus": "225"},
-        slip=True,
-        why="1,752 days are 4.8 years. The formula above them divides by 171 chips, which an earlier version may have had.",
-        **_BOOK,
-    ),
-    Reference(
-        source="TrainMover (on Llama 3's 466 interruptions in 54 days on 16,384 GPUs)",
-        where="introduction, mean time to failure",
-        output="job_mtbf",
-        printed="2.7 h",
-        inputs={"gpus": "16384", "mtbf": "45564.6 h"},
-        slip=True,
-        why="54 × 24 hours over 466 are 2.78. Of the 466, 47 were planned: without those it is 3.1 hours.",
-    ),
-)  # fmt: skip
-
 CALCULATOR = Calculator(
     title="Training time and cost",
     subject="Speed",
@@ -437,5 +315,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time", "cost", "gpu_time", "flop"),
     chart=chart,
-    references=REFERENCES,
 )

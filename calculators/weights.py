@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from calculators import architecture, formats, inputs
 from calculators.architecture import ParameterCounts
-from calculators.declare import Calculator, Reference, count, model, output, quantity
+from calculators.declare import Calculator, count, model, output, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Bar, Bars, Limit, Segment
 from calculators.problems import InputProblem, InputProblems
@@ -203,44 +203,6 @@ _DRAWN = {
     slug: formats.WEIGHTS[slug] for slug in ("bf16", "fp8", "q6_k", "q5_k_m", "q4_k_m", "int4-g128", "mxfp4", "q3_k", "q2_k")
 }
 
-REFERENCES = (
-    Reference(
-        source="Austin et al., How to Scale Your Model",
-        where="Serving LLaMA 3-70B on TPUs, table of topologies: INT8",
-        address="https://jax-ml.github.io/scaling-book/applied-inference/",
-        output="total",
-        printed="70 GB",
-        inputs={"model": "llama-3-70b", "weights": "int8", "scope": "everything"},
-        within="1%",
-        why="It rounds to 70 billion parameters.",
-    ),
-    Reference(
-        source="Austin et al., How to Scale Your Model",
-        where="The same table: INT4",
-        address="https://jax-ml.github.io/scaling-book/applied-inference/",
-        output="total",
-        printed="45 GB",
-        inputs={"model": "llama-3-70b", "weights": "int4-g128", "scope": "everything"},
-        slip=True,
-        why="Half a byte for each of 70 billion parameters is 35 GB; with scales and zero points it is 36.7 GB.",
-    ),
-    Reference(
-        source="Austin et al., How to Scale Your Model",
-        where="All About Transformer Inference: one copy of Llama 2 13B in BF16",
-        address="https://jax-ml.github.io/scaling-book/inference/",
-        output="total",
-        printed="26 GB",
-        inputs={"model": "llama-2-13b", "weights": "bf16"},
-    ),
-    Reference(
-        source="AI News 24/7, summary of Tensor Economics, LLM Inference Economics from First Principles",
-        where="Llama 3.3 70B, 70.55 billion parameters in bfloat16",
-        address="https://ainews247.org/story/22608",
-        output="total",
-        printed="141 GB",
-        inputs={"model": "llama-3.1-70b", "weights": "bf16"},
-    ),
-)
 
 CALCULATOR = Calculator(
     title="Weight memory",
@@ -252,5 +214,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("total", "per_gpu", "parameters"),
     chart=chart,
-    references=REFERENCES,
 )

@@ -27,7 +27,7 @@ from calculators.candidates import (
     train,
     training_loads,
 )
-from calculators.declare import Calculator, Reference, accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.present.html import Html
 from calculators.present.ranking import ranking
@@ -103,10 +103,10 @@ class Inputs:
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "Context, activations, buffers: measure yours."
     )
     scope: str = inputs.quantized_scope()
-    host_share: float = quantity("50%", "%", "0%", "1000%", "Host and network", "What they add to the purchase price.")
-    lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")
-    electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
-    pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+    host_share: float = inputs.host_share()
+    lifetime: float = inputs.lifetime()
+    electricity: float = inputs.electricity()
+    pue: float = inputs.pue()
 
 
 def _counted(label: str, help: str):
@@ -442,84 +442,6 @@ def table(run) -> Html:
     return ranking(titles, rows, losers)
 
 
-_BOOK = {
-    "source": "How to Scale Your Model, part 8, as retold by engineermaxxing.com and Y. Jayswal",
-    "address": "https://yashjayswal24.github.io/portfolio/blog/2026/serving-llama3",
-}
-_V5E = {
-    "only": "tpu-v5e", "model": "llama-3-70b", "rank": "speed", "largest": "16", "concurrency": "1", "overhead": "0 GiB",
-    "scope": "everything", "prompt": "1", "answer": "1",
-}  # fmt: skip
-_ALONE = {"rank": "speed", "concurrency": "1", "prompt": "1", "answer": "1024", "largest": "16"}
-_SIZING = {
-    "source": "AI infra index, model GPU sizing guide",
-    "address": "https://alpha-one-index.github.io/ai-infra-index/specs/model-gpu-sizing.html",
-}
-REFERENCES = (
-    *(
-        Reference(
-            **_BOOK,
-            where=f"minimum topology by precision, {name}",
-            output="fewest",
-            printed=f"{n} GPU",
-            inputs=_V5E | {"weights": kind},
-        )
-        for name, kind, n in (("bf16", "bf16", 16), ("int8", "int8", 8), ("int4", "int4-g128", 4))
-    ),
-    Reference(
-        **_BOOK,
-        where="batch of 32 at 8k tokens on 8 chips: time of a step",
-        output="time_per_output_token",
-        printed="17 ms",
-        inputs=_V5E
-        | {
-            "weights": "int8",
-            "kv": "int8",
-            "prompt": "8000",
-            "answer": "192",
-            "concurrency": "32",
-            "mbu": "100%",
-            "mfu": "100%",
-            "largest": "8",
-        },
-    ),
-    Reference(
-        source="Substratus, Calculating GPU memory for serving LLMs",
-        where="Llama 2 70B in 4 bits runs on two L4",
-        address="https://www.substratus.ai/blog/calculating-gpu-memory-for-llm/",
-        output="fewest",
-        printed="2 GPU",
-        inputs=_ALONE | {"only": "l4", "model": "llama-2-70b", "weights": "int4-g128"},
-    ),
-    Reference(
-        **_SIZING,
-        where="minimum configuration of Mixtral 8x7B in FP16: two A100",
-        output="fewest",
-        printed="2 GPU",
-        inputs=_ALONE | {"only": "a100-sxm4-80gb", "model": "mixtral-8x7b"},
-    ),
-    Reference(
-        source="PeakInfer, H100 vs A100: which one for inference",
-        where="a 70B model in FP16 on one H100: at least 42 ms per token",
-        address="https://www.peakinfer.com/blog/h100-vs-a100-which-one-for-inference",
-        output="time_per_output_token",
-        printed="42 ms",
-        inputs=_ALONE | {"only": "h100-sxm5-80gb", "model": "llama-2-70b", "mbu": "100%", "mfu": "100%", "largest": "2"},
-        slip=True,
-        why="140 GB do not fit one card of 80 GB; two are needed, and they read in parallel: 21 ms.",
-    ),
-    Reference(
-        source="PeakInfer, H100 vs A100: which one for inference",
-        where="a 70B model in FP16 on one A100: at least 70 ms per token",
-        address="https://www.peakinfer.com/blog/h100-vs-a100-which-one-for-inference",
-        output="time_per_output_token",
-        printed="70 ms",
-        inputs=_ALONE | {"only": "a100-sxm4-80gb", "model": "llama-2-70b", "mbu": "100%", "mfu": "100%", "largest": "2"},
-        slip=True,
-        why="The same: two cards are needed, and they allow 34 ms.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Which GPU?",
     question="Which accelerator, and how many, serves or trains this model best?",
@@ -530,5 +452,4 @@ CALCULATOR = Calculator(
     headline=("cost", "rate", "time_per_output_token", "qualify"),
     chart=chart,
     table=table,
-    references=REFERENCES,
 )

@@ -1,10 +1,9 @@
-"""Tables of evidence: published measurements, and numbers in circulation elsewhere with our verdict."""
+"""The tables of published measurements."""
 
 from calculators import facts
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.tables import source_of
-from calculators.records import AuditEntry, FactBase, Measurement
-from calculators.schema import VERDICTS
+from calculators.records import FactBase, Measurement
 from calculators.units import show
 
 _ABBREVIATIONS = {"mfu": "MFU"}
@@ -19,7 +18,6 @@ _MEASURED = {
     "Source": "text",
     "Date": "text",
 }
-_AUDITED = {"Said": "text", "About": "text", "Verdict": "text", "Right": None, "Working": None}
 _OWN_COLUMN = {"model", "precision", "framework", "framework_version", "note"}
 _UNSTATED = "not stated"
 _FEW = 8  # rows that need no filter
@@ -32,13 +30,6 @@ def measurements(gpus: str = "../../gpus/", base: FactBase | None = None) -> Htm
     return scrolling_table(_MEASURED, rows, "rp-sortable", generated=True)
 
 
-def audit(base: FactBase | None = None) -> Html:
-    """Every audit entry, one row each, whose id is that of the entry: what is said, the verdict, what is right, and why."""
-    known = base or facts.load()
-    rows = [_audited(entry) for entry in known.audit.values()]
-    return scrolling_table(_AUDITED, rows, "rp-sortable", generated=True)
-
-
 def measured_on(slug: str) -> Html | None:
     """The measurements made on an accelerator, or None when there are none."""
     base = facts.load()
@@ -47,15 +38,6 @@ def measured_on(slug: str) -> Html | None:
         return None
     rows = [_measured(measurement, base, "../", with_id=False) for measurement in found]
     return scrolling_table(_MEASURED, rows, "rp-sortable" if len(rows) > _FEW else "rp-table", generated=True)
-
-
-def said_about(slug: str) -> Html | None:
-    """The audit entries about an accelerator, or None when there are none."""
-    found = [entry for entry in facts.load().audit.values() if entry.details.get("subject") == slug]
-    if not found:
-        return None
-    rows = [_audited(entry, page="../../audit/") for entry in found]
-    return scrolling_table(_AUDITED, rows, "rp-sortable" if len(rows) > _FEW else "rp-table", generated=True)
 
 
 def metric_name(metric: str) -> str:
@@ -98,17 +80,3 @@ def _conditions(found: Measurement) -> str:
     """Whatever else the measurement records, so that a new detail needs no line here."""
     told = {key: value for key, value in found.details.items() if key not in _OWN_COLUMN}
     return "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in told.items())
-
-
-def _audited(entry: AuditEntry, page: str = "") -> Html:
-    """The row of an entry; on another page than that of the audit, it leads there."""
-    badge = tag("span", VERDICTS[entry.verdict], class_=f"rp-badge rp-badge--{entry.verdict}")
-    return tag(
-        "tr",
-        tag("th", tag("a", entry.said, href=f"{page}#{entry.id}") if page else entry.said, scope="row"),
-        tag("td", str(entry.details.get("topic", _UNSTATED))),
-        tag("td", badge, data_value=entry.verdict),
-        tag("td", entry.right),
-        tag("td", entry.working),
-        id=None if page else entry.id,
-    )

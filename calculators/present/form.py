@@ -3,7 +3,7 @@
 from calculators import facts
 from calculators.call import Run
 from calculators.declare import RECORDS, Input
-from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.html import Html, tag
 from calculators.units import Quantity, show
 
 _ACTIONS = {"copy-link": "Copy link", "reset": "Reset", "json": "JSON", "csv": "CSV"}
@@ -11,11 +11,15 @@ _SHOWN_FIRST = 8
 
 
 def form(run: Run) -> Html:
-    """The form with the defaults filled in; fields that override a record, and those past the eighth, are folded away."""
+    """The form with the defaults filled in; fields that override a record, and those past the eighth, are folded away.
+
+    Fields that only some choices have stand next to the others, and are hidden while they mean nothing.
+    """
     name = run.calculator.name
     fields = {field: _field(name, field, spec, run) for field, spec in run.calculator.input_specs.items()}
-    folded = {field for field, spec in run.calculator.input_specs.items() if spec.fallback and spec.kind != "text"}
-    folded |= set([field for field in fields if field not in folded][_SHOWN_FIRST:])
+    specs = run.calculator.input_specs
+    folded = {field for field, spec in specs.items() if spec.fallback and spec.kind != "text" and not spec.when}
+    folded |= set([field for field in fields if field not in folded and not specs[field].when][_SHOWN_FIRST:])
     shown = tag("div", *(html for field, html in fields.items() if field not in folded), class_="rp-fields")
     more = [html for field, html in fields.items() if field in folded]
     rest = (
@@ -28,6 +32,7 @@ def form(run: Run) -> Html:
 
 def _field(calculator: str, field: str, spec: Input, run: Run) -> Html:
     id = f"{calculator}-{field}"
+    governor, wanted = spec.when or (None, ())
     return tag(
         "div",
         tag("label", spec.label, for_=id),
@@ -37,6 +42,9 @@ def _field(calculator: str, field: str, spec: Input, run: Run) -> Html:
         tag("p", class_="rp-error", id=f"{id}-error", hidden=True),
         class_="rp-field",
         data_field=field,
+        data_when=governor,
+        data_values=" ".join(wanted) if governor else None,
+        hidden=bool(governor) and run.values[governor].value not in wanted,
     )
 
 
@@ -64,33 +72,3 @@ def _options(spec: Input) -> dict[str, str]:
         none = {"": "none"} if spec.optional else {}
         return none | {slug: record.name for slug, record in getattr(facts.load(), RECORDS[spec.kind][0]).items()}
     return dict(spec.choices) if spec.kind == "choice" else {}
-
-
-def declaration(run: Run) -> Html:
-    """The inputs as a table: name in the address, meaning, default, what is accepted."""
-    rows = (
-        tag(
-            "tr",
-            tag("th", spec.label, scope="row"),
-            tag("td", tag("code", field)),
-            tag("td", spec.default or (f"from the record: {run.values[field].shown}" if spec.fallback else "none")),
-            tag("td", spec.accepted),
-        )
-        for field, spec in run.calculator.input_specs.items()
-    )
-    return scrolling_table(("Input", "Name", "Default", "Accepted"), rows, "rp-table", generated=True)
-
-
-def outputs(run: Run) -> Html:
-    """The outputs as a table: name for stated numbers, meaning, unit."""
-    rows = (
-        tag(
-            "tr",
-            tag("th", spec.label, scope="row"),
-            tag("td", tag("code", f"{run.calculator.name}.{name}")),
-            tag("td", "text" if spec.unit is None else spec.unit or "a plain number"),
-            tag("td", spec.help),
-        )
-        for name, spec in run.calculator.output_specs.items()
-    )
-    return scrolling_table(("Output", "Name", "Unit", "Meaning"), rows, "rp-table", generated=True)

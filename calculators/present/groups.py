@@ -1,4 +1,6 @@
-"""How what is many is put in order for readers: accelerators by architecture, models by vendor, calculators by subject."""
+"""How what is many is put in order for readers: accelerators by architecture, models by vendor, calculators by subject, the
+audit by topic.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,6 +9,7 @@ from calculators import call, facts
 from calculators.declare import SUBJECTS
 from calculators.facts import FactErrors
 from calculators.records import Record
+from calculators.schema import TOPICS
 
 _MANY = 20  # accelerators of one vendor, from which on its architectures are told apart
 
@@ -15,6 +18,8 @@ def groups(folder: str) -> dict[str, list[str]]:
     """The slugs of a folder's records by the title of their group, newest group first; empty for folders of other pages."""
     if folder == "calculators":
         return by_subject()
+    if folder == "audit":
+        return {"By topic": list(TOPICS)}
     try:
         records = {"gpus": facts.load().accelerators, "models": facts.load().models}.get(folder, {})
     except FactErrors:

@@ -1,7 +1,7 @@
-"""What the pages of the site ask for by name: a calculator's form with its default result, and its tables."""
+"""What the pages of the site ask for by name: a calculator's form with its default result."""
 
 from calculators import call
-from calculators.present.form import declaration, form, outputs
+from calculators.present.form import form
 from calculators.present.html import Html, tag
 from calculators.present.result import result
 from calculators.present.sensitivity import sensitivity
@@ -20,13 +20,3 @@ def calculator(name: str, runtime: str) -> Html:
         data_state="default",
         data_generated=True,
     )
-
-
-def inputs_table(name: str) -> Html:
-    """The declaration of a calculator's inputs."""
-    return declaration(call.run(name))
-
-
-def outputs_table(name: str) -> Html:
-    """The declaration of a calculator's outputs."""
-    return outputs(call.run(name))

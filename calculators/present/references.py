@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from calculators import call
+from calculators import call, references
 from calculators.declare import Reference
 from calculators.present.html import Html, join, scrolling_table, tag
 from calculators.present.section import Section
@@ -15,9 +15,10 @@ _TITLES = ("Published in", "It prints", "We get", "")
 def sections(name: str) -> tuple[Section, ...]:
     """The section of a calculator's page; none while it has no reference."""
     calculator = call.get(name)
-    if not calculator.references:
+    found = references.of(name)
+    if not found:
         return ()
-    rows = (_row(check(calculator, reference)) for reference in calculator.references)
+    rows = (_row(check(calculator, reference)) for reference in found)
     told = "Worked numbers that others have published, recomputed whenever the site is built. Each leads to the calculator."
     table = tag("div", scrolling_table(_TITLES, rows, "rp-table"), data_generated=True)
     return (Section("Checked against", "checked-against", join(tag("p", told), table)),)

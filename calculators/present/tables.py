@@ -25,7 +25,7 @@ _BADGES = {
 
 
 def anchor(key: str) -> str:
-    """The id of a fact's row on its page."""
+    """The id of a fact's row on its page: `memory.bandwidth` -> `memory-bandwidth`."""
     return key.replace(".", "-")
 
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -103,10 +104,15 @@ class Reader:
 
 
 def _lines_of_keys(text: str) -> Iterator[tuple[str, int]]:
-    section = ""
+    """Every key with its line; of tables that repeat as [[name]], the second is name.2."""
+    section, repeated = "", Counter[str]()
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r'\[([\w."+-]+)\]', line):
             section = header.group(1).strip('"')
+            yield section, number
+        elif header := re.match(r"\[\[([\w-]+)\]\]", line):
+            repeated[header.group(1)] += 1
+            section = f"{header.group(1)}.{repeated[header.group(1)]}"
             yield section, number
         elif entry := re.match(r'"?([\w.+-]+)"?\s*=', line):
             key = entry.group(1)

@@ -16,7 +16,10 @@ from calculators.schema.words import (
     PRICE_KINDS,
     PRICE_TERMS,
     QUALIFIERS,
+    RELATIONS,
     SOURCE_KINDS,
+    TOPICS,
+    UNBOUND,
     VERDICTS,
 )
 
@@ -35,8 +38,11 @@ __all__ = [
     "PRICE_KINDS",
     "PRICE_TERMS",
     "QUALIFIERS",
+    "RELATIONS",
     "SOURCE_KINDS",
     "SYSTEM",
+    "TOPICS",
+    "UNBOUND",
     "UNITS",
     "VERDICTS",
     "Key",

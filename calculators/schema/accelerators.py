@@ -96,6 +96,7 @@ ACCELERATOR: Vocabulary = {
         "data_rate": Key("Data rate per pin", "number", "Gbit/s"),
         "bandwidth": Key("Memory bandwidth", "number", "GB/s"),
         "l2_cache": Key("L2 cache", "number", "MB"),
+        "l2_read_per_clock": Key("Read from the L2 cache", "number", "byte/clock"),
         "infinity_cache": Key("Infinity Cache", "number", "MB"),
         "sram": Key("On-chip memory", "number", "MB"),
         "ecc": Key("ECC", "text"),

@@ -54,3 +54,34 @@ VERDICTS = {
     "not-derivable": "cannot be derived: needs a measurement or a dated price",
     "opinion": "opinion",
 }
+# What an audit entry is about, and the title of the page that holds it.
+TOPICS = {
+    "bandwidth": "Memory bandwidth",
+    "compute": "Peak rates",
+    "cost": "Prices and cost",
+    "decision": "Which card for what",
+    "gemm": "Matrix multiplication",
+    "history": "History and the market",
+    "interconnect": "Links between GPUs",
+    "kv-cache": "KV cache",
+    "memory": "Memory capacity",
+    "mig": "MIG",
+    "parallelism": "Several GPUs",
+    "precision": "Number formats",
+    "reliability": "Errors and ECC",
+    "roofline": "Roofline",
+    "sparsity": "2:4 sparsity",
+    "spec": "Specifications",
+    "thermal": "Power and cooling",
+    "training": "Training",
+}
+# How a statement compares its number with the right one, where it does not say that they are equal.
+RELATIONS = ("more than", "at least", "less than", "at most")
+# Why nothing can be computed for an audit entry.
+UNBOUND = {
+    "opinion": "an opinion",
+    "measurement": "only a measurement or a dated price can tell",
+    "definition": "a matter of definition",
+    "history": "a matter of record",
+    "software": "behaviour of software",
+}

@@ -11,7 +11,6 @@ given:<name>                                  an assumption from the front matte
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from urllib.parse import unquote_plus, urlencode
 
 from calculators import call
@@ -182,20 +181,14 @@ class Bindings:
         entry = self.base.audit.get(name)
         if entry is None:
             raise ClaimProblem("claim-unknown", f"unknown audit entry {name!r}{nearest(name, self.base.audit)}")
-        quoted = _quoted(entry)
+        quoted = entry.numbers
         if end not in quoted:
             known = " or ".join(f"audit:{name}/{end}".rstrip("/") for end in quoted)
             fix = f"write {known}" if known else "give the entry its value and unit"
             raise ClaimProblem("claim-unknown", f"audit entry {name} quotes no {end or 'number'}", fix)
         value = Quantity.of(quoted[end], entry.unit)
         working = f"Said elsewhere: {entry.said} Right: {entry.right}"
-        return Bound(destination, value, working, targets.of_audit(name), _place(entry), _literal(value))
-
-
-def _quoted(entry: AuditEntry) -> dict[str, Decimal | int]:
-    """The numbers of an audit entry: one, or the two ends of a range, or a number and the range around it."""
-    ends = {1: ("",), 2: ("low", "high"), 3: ("", "low", "high")}.get(len(entry.value), ())
-    return dict(zip(ends, entry.value, strict=False))
+        return Bound(destination, value, working, targets.of_audit(entry), _place(entry), _literal(value))
 
 
 def _pairs(query: str) -> dict[str, str]:

@@ -39,15 +39,24 @@ CODES: dict[str, str] = {
     "fact-shape": "a fact without value, or with a field that means nothing",
     "fact-value": "a value of the wrong kind",
     "fact-unit": "a unit that does not measure what the key means",
-    "fact-twice": "a source, measurement or audit entry whose name has an entry already",
+    "fact-twice": "a source, document, measurement or audit entry whose name has an entry already",
     "fact-source": "a source that is unknown or incomplete, or a fact without the place where it was read",
     "fact-qualifier": "a missing, unknown or contradictory qualifier",
     "fact-basis": "a rate or clock that does not say whether it was read or derived",
     "fact-measurement": "a measurement without what ran where",
     "fact-price": "a price without its hardware, terms, date or place, or with a word that is not in the list",
+<<<<<<< HEAD
     "fact-audit": "an audit entry without what was said, the verdict, or what is right",
+    "fact-reference": "a published worked number without its document, place or output, or with one that does not exist",
+=======
+    "fact-audit": "an audit entry without what was said, the verdict, what is right, or what that is bound to",
+>>>>>>> audit0
     "fact-unconfirmed": "a value of one of the most important records that was changed in one place only",
     "fact-disagreement": "two sources that differ by more than rounding, without an explanation",
     "fact-disagreement-stale": "an explanation of a disagreement that is none",
     "fact-identity": "facts of one record that contradict each other",
+    # The audit
+    "audit-bound": "an audit entry bound to a fact or calculation that does not exist or cannot be made",
+    "audit-figure": "an audit entry that states another right figure than the fact or calculation it is bound to",
+    "audit-verdict": "an audit entry whose verdict the fact or calculation it is bound to contradicts",
 }  # fmt: skip

@@ -29,7 +29,7 @@ class Checker:
 
     @cached_property
     def _facts(self) -> tuple[FactBase, list[Problem], bool]:
-        return facts.read(self.data)
+        return facts.read(self.data, self.evaluate)
 
     @property
     def base(self) -> FactBase:

@@ -1,24 +1,26 @@
-"""The fact base, checked: everything its loader finds, sources that disagree, and facts that contradict each other."""
+"""The fact base, checked: everything its loader finds, sources that disagree, facts that contradict each other, verdicts."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from calculators import facts, identities
+from calculators import facts, identities, references
 from calculators.records import Fact, FactBase, Record
 from calculators.units import show
-from hooks.checks import confirmed
+from hooks.checks import audit, confirmed
+from hooks.checks.claims import Evaluator
 from hooks.checks.problem import Problem
 
 _EXPLAIN = 'say why they differ, in the fact: disagreement = "..."'
 
 
-def read(root: Path = facts.DATA) -> tuple[FactBase, list[Problem], bool]:
-    """The fact base, all its problems, and whether calculators can use it."""
+def read(root: Path = facts.DATA, evaluate: Evaluator | None = None) -> tuple[FactBase, list[Problem], bool]:
+    """The fact base, all its problems, and whether calculators can use it. `evaluate` keeps the calculations made."""
     base, found = facts.read(root)
-    problems = [Problem(problem.path, problem.line, 1, problem.code, problem.message) for problem in found]
+    examples = references.problems(root, base.sources)
+    problems = [Problem(problem.path, problem.line, 1, problem.code, problem.message) for problem in (*found, *examples)]
     if not found:
-        problems += [*meaning(base), *confirmed.problems(base, root)]
+        problems += [*meaning(base), *confirmed.problems(base, root), *audit.problems(base, evaluate or Evaluator())]
     return base, sorted(problems), not found
 
 

@@ -1,14 +1,10 @@
 """Where a stated number leads on the built page: docs-absolute addresses of Markdown files, for the site to make relative."""
 
 from calculators.call import Run
-from calculators.records import Fact, FactBase, Price
+from calculators.present.tables import anchor
+from calculators.records import AuditEntry, Fact, FactBase, Price
 
 _PAGE_EACH = ("gpus", "models")  # links and systems share one page
-
-
-def anchor(key: str) -> str:
-    """The anchor of a fact's row: `memory.bandwidth` -> `memory-bandwidth`."""
-    return key.replace(".", "-")
 
 
 def of_fact(base: FactBase, fact: Fact) -> str:
@@ -39,6 +35,6 @@ def of_price(price: Price) -> str:
     return f"/prices/index.md#{price.id}"
 
 
-def of_audit(name: str) -> str:
-    """The entry about a number that others state."""
-    return f"/audit/index.md#{name}"
+def of_audit(entry: AuditEntry) -> str:
+    """The entry about a number that others state, on the page of its topic."""
+    return f"/audit/{entry.topic}.md#{entry.id}"

@@ -16,7 +16,21 @@ _FACT_COLUMNS = (
     *("source", "where", "access", "second_value", "second_source", "disagreement", "note"),
 )
 _MEASUREMENT_COLUMNS = ("id", "metric", "value", "unit", "hardware", "count", "date", "source", "where", "details")
-_AUDIT_COLUMNS = ("id", "said", "values", "unit", "verdict", "right", "working", "details")
+_AUDIT_COLUMNS = (
+    "id",
+    "said",
+    "values",
+    "relation",
+    "unit",
+    "subjects",
+    "topic",
+    "verdict",
+    "right",
+    "figure",
+    "working",
+    "bound",
+    "unbound",
+)
 _SOURCE_COLUMNS = tuple(field.name for field in fields(Source))
 _PRICE_COLUMNS = (
     "id",
@@ -100,8 +114,10 @@ def _price(entry: Price) -> dict[str, Any]:
 
 
 def _audit(entry: AuditEntry) -> dict[str, Any]:
-    names = ("said", "verdict", "right", "working", "unit")
-    return _filled({**{name: getattr(entry, name) for name in names}, "values": list(entry.value), **entry.details})
+    names = ("said", "verdict", "right", "working", "unit", "topic", "relation", "bound", "figure", "unbound", "where")
+    source = entry.source.id if entry.source else ""
+    listed = {"values": list(entry.value), "subjects": list(entry.subjects), "source": source}
+    return _filled({**{name: getattr(entry, name) for name in names}, **listed})
 
 
 def _filled(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,14 +147,17 @@ def schema() -> dict[str, Any]:
     measured |= dict.fromkeys(("metric", "unit", "hardware", "date", "source", "where"), text)
     priced = {"value": number, "count": count}
     priced |= dict.fromkeys(("hardware", "kind", "terms", "unit", "date", "until", "place", "source", "where", "note"), text)
-    audited = {"said": text, "verdict": text, "right": text, "working": text}
+    audited = dict.fromkeys(("said", "verdict", "right", "working", "topic"), text)
+    audited["subjects"] = {"type": "array", "items": text}
+    quoted = {"values": {"type": "array", "items": value}}
+    quoted |= dict.fromkeys(("unit", "relation", "bound", "figure", "unbound", "source", "where"), text)
     parts = {
         "license": text,
         "sources": _by_name(_object(dict.fromkeys(source_keys, text), *source_keys[:-1])),
         **{kind: _by_name(record) for kind in _KINDS},
         "measurements": _by_name(_object(measured, *measured)),
         "prices": _by_name(_object(priced, "hardware", "kind", "terms", "value", "unit", "date", "place", "source")),
-        "audit": _by_name({**_object(audited, *audited), "additionalProperties": True}),
+        "audit": _by_name(_object({**audited, **quoted}, *audited)),
     }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Ridgepoint fact base", **_object(parts, *parts)}
 
@@ -169,8 +188,9 @@ def _measurement_row(entry: Measurement) -> tuple:
 
 
 def _audit_row(entry: AuditEntry) -> tuple:
-    values, details = " to ".join(map(str, entry.value)), "; ".join(f"{name}: {value}" for name, value in entry.details.items())
-    return (entry.id, entry.said, values, entry.unit, entry.verdict, entry.right, entry.working, details)
+    values, subjects = (" to ".join(map(str, entry.value)), ", ".join(entry.subjects))
+    row = (entry.id, entry.said, values, entry.relation, entry.unit, subjects, entry.topic, entry.verdict)
+    return (*row, entry.right, entry.figure, entry.working, entry.bound, entry.unbound)
 
 
 def _price_row(entry: Price) -> tuple:

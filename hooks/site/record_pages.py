@@ -37,7 +37,7 @@ class GeneratedSections:
 
 
 def _made(folder: str, name: str) -> list[tuple[str, str, str]]:
-    module = "references" if folder == "calculators" else "record_page"
+    module = "calculator_page" if folder == "calculators" else "record_page"
     # imported late, so that edits are seen while serving
     sections = importlib.import_module(f"calculators.present.{module}").sections(name)
     return [(section.title, section.id, str(section.html)) for section in sections]

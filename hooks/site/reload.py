@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-_RELOADED = ("calculators", "hooks.checks", "hooks.site.export")
+_RELOADED = ("calculators", "hooks.checks", "hooks.site.export", "hooks.site.audit_pages")
 _seen: dict[Path, int] = {}
 
 

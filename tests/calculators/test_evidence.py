@@ -1,4 +1,4 @@
-"""The tables of measurements and audit entries."""
+"""The table of measurements, and what is said about an accelerator."""
 
 import re
 from html.parser import HTMLParser
@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from calculators import facts
-from calculators.present import evidence
+from calculators.present import circulating, evidence
 from calculators.schema import METRICS
 
 SOURCES = """[bench]
@@ -60,16 +60,21 @@ AUDIT = """[a-1]
 said = "It is 3x <i>faster</i>"
 value = 3
 unit = "x"
-topic = "speed"
+subject = "card-1 vs other cards"
+topic = "compute"
 verdict = "not-derivable"
 right = "Nobody measured"
 working = "1 / 0 & so on"
+unbound = "measurement: nobody made one"
 
 [a-2]
 said = "It is small"
+subject = "card-1"
+topic = "spec"
 verdict = "opinion"
 right = "It is"
 working = "none"
+unbound = "opinion: a matter of taste"
 """
 
 
@@ -142,24 +147,30 @@ def test_values_sort_by_their_size_in_base_units(base):
     assert [float(row[value][1]["data-value"]) for row in table.rows.values()] == [27911.5, 0.38]
 
 
-def test_an_audit_entry_shows_claim_verdict_and_correction(base):
-    table = Cells(evidence.audit(base))
-    not_derivable = "cannot be derived: needs a measurement or a dated price"
-    assert texts(table.rows["a-1"]) == ["It is 3x <i>faster</i>", "speed", not_derivable, "Nobody measured", "1 / 0 & so on"]
-    assert texts(table.rows["a-2"]) == ["It is small", "not stated", "opinion", "It is", "none"]
-    assert 'class="rp-badge rp-badge--not-derivable"' in evidence.audit(base)
-
-
-@pytest.mark.parametrize("make", [evidence.measurements, evidence.audit])
-def test_the_tables_of_the_site_hold_every_entry_once_and_are_marked_as_generated(make):
-    html = make()
-    entries = facts.load().measurements if make is evidence.measurements else facts.load().audit
+def test_the_table_of_the_site_holds_every_entry_once_and_is_marked_as_generated():
+    html = evidence.measurements()
+    entries = facts.load().measurements
     assert entries
     assert re.findall(r'<tr id="([^"]+)"', html) == list(entries)
     assert html.startswith('<div class="rp-scroll" tabindex="0" data-generated data-search-exclude>')
     assert 'class="rp-sortable"' in html
     cells = Cells(html)
     assert {len(row) for row in cells.rows.values()} == {len(cells.heads)}
+
+
+def test_a_card_shows_what_is_said_about_it(base):
+    html = circulating.about(base.accelerators["card-1"], base)
+    assert "Of 2 statements checked about it, 1 not derivable and 1 a matter of opinion: " in html
+    assert 'href="../../audit/?subject=Card+1"' in html
+    assert "<table" not in html  # neither is wrong or misleading
+
+
+def test_what_is_wrong_about_a_card_of_two_is_on_its_page():
+    html = circulating.about(facts.load().accelerators["rtx-4090"])
+    wrong = facts.load().audit["s0-010"]
+    assert wrong.verdict == "wrong" and wrong.subjects == ("h100-sxm5-80gb", "rtx-4090")
+    assert f'<a href="../../audit/compute/#s0-010">{wrong.said}</a>' in html and wrong.right in html
+    assert facts.load().audit["s0-012"].said not in html
 
 
 def test_every_metric_reads_as_words():

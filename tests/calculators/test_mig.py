@@ -2,13 +2,14 @@
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculators import InputProblems, facts, run
-from calculators.mig_placement import layout, place, placed_gpus, read_mix, slices, whole
+from calculators.mig_placement import layout, place, placed_gpus, read_mix, slices, whole, why_no_placements
 from calculators.present.form import form
 
 GPUS = facts.load().accelerators
@@ -85,7 +86,6 @@ def test_the_order_of_creation_puts_three_slices_first():
     [
         ({"gpu": "rtx-4090"}, "gpu", "GeForce cards are not among"),
         ({"gpu": "mi300x"}, "gpu", "cannot be divided"),
-        ({"gpu": "rtx-pro-6000-blackwell"}, "gpu", "at which slices they start was not read"),
         ({"mix": "3g.40gb, 3g.40gb, 1g.10gb"}, "mix", r"takes 9 memory slices \(4 \+ 4 \+ 1\), and H100 SXM has 8"),
         ({"mix": "4g, 4g"}, "mix", "takes 8 compute slices"),
         ({"mix": "1g.10gb+me, 1g.10gb+me"}, "mix", "has 2 × 1g.10gb.me, and H100 SXM holds 1 at a time"),
@@ -106,6 +106,13 @@ def test_what_cannot_be_is_refused_with_the_reason(inputs, field, said):
     assert re.search(said, problem.message)
 
 
+def test_a_card_whose_placements_were_not_read_gets_no_layout():
+    a30 = GPUS["a30"]
+    unread = {name: replace(profile, placements=()) for name, profile in a30.mig.items()}
+    assert why_no_placements(a30) == ""
+    assert "at which slices they start was not read" in why_no_placements(replace(a30, mig=unread))
+
+
 def test_what_does_not_fit_has_no_rate_and_no_price():
     got = outputs(mix="1g.10gb", weights="fp16")  # 16 GB of weights in 10 GB
     assert (got["sequences"].base, got["serving"].base) == (0, 0)
@@ -113,7 +120,7 @@ def test_what_does_not_fit_has_no_rate_and_no_price():
 
 
 def test_sms_that_were_not_read_are_not_invented():
-    got = outputs(gpu="h100-pcie-80gb")
+    got = outputs(gpu="h20-96gb")
     assert (got["sms"], got["sm_share"], got["peak"], got["idle_sms"]) == ("none",) * 4
 
 

@@ -224,7 +224,7 @@ def test_anything_is_counted_or_refused(kind, slug, data):
 def test_the_form_offers_a_place_for_it():
     html = form(run("decode"))
     assert html.count("<textarea") == 2 and "paste a config.json" in html
-    assert "<textarea" not in form(run("roofline"))
+    assert "<textarea" not in form(run("balance"))
 
 
 def test_the_spreadsheet_holds_the_configuration():

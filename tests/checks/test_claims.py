@@ -109,7 +109,7 @@ def test_a_measurement(bindings, checker):
 def test_an_audit_entry_may_quote_a_range(bindings, checker):
     entry = next(entry for entry in checker.base.audit.values() if len(entry.value) == 2)
     low, high = (bindings.resolve(f"audit:{entry.id}/{end}") for end in ("low", "high"))
-    assert low.target == high.target == f"/audit/index.md#{entry.id}"
+    assert low.target == high.target == f"/audit/{entry.topic}.md#{entry.id}"
     assert (low.value, high.value) == tuple(Quantity.of(value, entry.unit) for value in entry.value)
     with pytest.raises(ClaimProblem, match="quotes no number"):
         bindings.resolve(f"audit:{entry.id}")

@@ -10,7 +10,7 @@ from calculators.peak_rate import known_peak
 from calculators.present.figures import UNKNOWN
 from calculators.present.html import Html, tag
 from calculators.records import MissingFact, Record
-from calculators.roofline import ridge_point
+from calculators.roofs import ridge_point
 from calculators.units import Quantity, show
 
 _NONE = "none"

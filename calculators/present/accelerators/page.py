@@ -1,7 +1,7 @@
 """The generated sections of an accelerator's page, in the order in which a reader needs them."""
 
 from calculators.peak_rate import known_peaks
-from calculators.present import evidence, prices, tables
+from calculators.present import circulating, evidence, prices, tables
 from calculators.present.accelerators import calculate, holds, mig, peaks, rooflines
 from calculators.present.html import Html, join, tag
 from calculators.present.section import Section
@@ -17,7 +17,7 @@ def sections(gpu: Record) -> tuple[Section, ...]:
         ("MIG profiles", "mig", mig.table(gpu) if gpu.mig else mig.why_not(gpu)),
         ("Prices", "prices", prices.of_accelerator(gpu.slug)),
         ("Measured", "measured", evidence.measured_on(gpu.slug)),
-        ("Numbers in circulation", "circulating", evidence.said_about(gpu.slug)),
+        ("Numbers in circulation", "circulating", circulating.about(gpu)),
         ("All facts", "facts", join(_how_to_read(), tables.record(gpu.slug))),
         ("Calculate with it", "calculate", calculate.links(gpu)),
     )

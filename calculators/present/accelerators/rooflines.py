@@ -7,7 +7,7 @@ from calculators.present.accelerators.choosing import choosing, kind_and_unit
 from calculators.present.chart import Axis, Chart, Mark, Series, figure
 from calculators.present.html import Html, tag
 from calculators.records import Fact, Record
-from calculators.roofline import attainable
+from calculators.roofs import attainable
 from calculators.schema import FORMATS
 from calculators.units import Quantity, show
 

@@ -12,6 +12,11 @@ export class Form {
   #notInList = new Map();
   /** @type {Map<string, string>} */
   #placeholders = new Map();
+  /**
+   * Fields that only some values of another field have: where that one has none of them, they are not shown.
+   * @type {{ field: HTMLElement, name: string, governor: string, values: string[] }[]}
+   */
+  #conditional = [];
   /** Where a configuration can be pasted in place of an entry of a list. @type {Map<string, HTMLTextAreaElement>} */
   #pastes = new Map();
 
@@ -31,6 +36,28 @@ export class Form {
         if (paste) paste.value = "";
       });
       if (paste) this.#takePasted(control, paste);
+      const { when, values } = field.dataset;
+      if (when) this.#conditional.push({ field, name: control.name, governor: when, values: values.split(" ") });
+    }
+    for (const governor of new Set(this.#conditional.map((each) => each.governor))) {
+      this.#controls.get(governor).addEventListener("input", () => this.#showWhatCounts(true));
+    }
+  }
+
+  /**
+   * Show the fields that mean something with the choices made. What a reader has typed into another is put away when the
+   * choice is changed; what an address says stays in sight, so that Python can say why it cannot be used.
+   * @param {boolean} clear
+   */
+  #showWhatCounts(clear) {
+    for (const { field, name, governor, values } of this.#conditional) {
+      const control = this.#controls.get(name);
+      const counts = values.includes(this.#controls.get(governor).value);
+      if (!counts && clear) {
+        control.value = defaultOf(control);
+        this.#notInList.delete(name);
+      }
+      field.hidden = !counts && !(name in this.inputs);
     }
   }
 
@@ -91,6 +118,7 @@ export class Form {
       }
       if (name in inputs) unfold(control);
     }
+    this.#showWhatCounts(false);
   }
 
   /** Say what the empty fields stand for. @param {Record<string, string>} [placeholders] by field; as built when left out */

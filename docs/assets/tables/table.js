@@ -1,6 +1,7 @@
 /* Lets a reader sort and filter a table of class rp-sortable. Without this script the table is simply there. */
 
 import { addColumns } from "./columns.js";
+import { addEntryFilter } from "./entries.js";
 
 const LANGUAGE = "en";
 
@@ -65,6 +66,7 @@ function reachScrolling() {
 
 function arrive() {
   document.querySelectorAll("table.rp-sortable").forEach(enhance);
+  document.querySelectorAll(".rp-entries").forEach(addEntryFilter);
   requestAnimationFrame(() => requestAnimationFrame(reachScrolling));
 }
 

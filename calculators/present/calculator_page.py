@@ -1,0 +1,44 @@
+"""The generated part of a calculator's page: its inputs and outputs as declared, and what it was checked against."""
+
+from calculators import call
+from calculators.call import Run
+from calculators.present import references
+from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.section import Section
+
+
+def sections(name: str) -> tuple[Section, ...]:
+    """The sections of a calculator's page, in reading order."""
+    run = call.run(name)
+    declared = (Section("Inputs", "inputs", _inputs(run)), Section("Outputs", "outputs", _outputs(run)))
+    return (*references.sections(name), *declared)
+
+
+def _inputs(run: Run) -> Html:
+    """The inputs as a table: name in the address, meaning, default, what is accepted."""
+    rows = (
+        tag(
+            "tr",
+            tag("th", spec.label, tag("span", spec.help, class_="rp-also") if spec.help else None, scope="row"),
+            tag("td", tag("code", field)),
+            tag("td", spec.default or (f"from the record: {run.values[field].shown}" if spec.fallback else "none")),
+            tag("td", spec.accepted),
+        )
+        for field, spec in run.calculator.input_specs.items()
+    )
+    return scrolling_table(("Input", "Name", "Default", "Accepted"), rows, "rp-table", generated=True)
+
+
+def _outputs(run: Run) -> Html:
+    """The outputs as a table: name for stated numbers, meaning, unit."""
+    rows = (
+        tag(
+            "tr",
+            tag("th", spec.label, scope="row"),
+            tag("td", tag("code", f"{run.calculator.name}.{name}")),
+            tag("td", "text" if spec.unit is None else spec.unit or "a plain number"),
+            tag("td", spec.help),
+        )
+        for name, spec in run.calculator.output_specs.items()
+    )
+    return scrolling_table(("Output", "Name", "Unit", "Meaning"), rows, "rp-table", generated=True)
