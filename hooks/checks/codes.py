@@ -45,12 +45,8 @@ CODES: dict[str, str] = {
     "fact-basis": "a rate or clock that does not say whether it was read or derived",
     "fact-measurement": "a measurement without what ran where",
     "fact-price": "a price without its hardware, terms, date or place, or with a word that is not in the list",
-<<<<<<< HEAD
-    "fact-audit": "an audit entry without what was said, the verdict, or what is right",
     "fact-reference": "a published worked number without its document, place or output, or with one that does not exist",
-=======
     "fact-audit": "an audit entry without what was said, the verdict, what is right, or what that is bound to",
->>>>>>> audit0
     "fact-unconfirmed": "a value of one of the most important records that was changed in one place only",
     "fact-disagreement": "two sources that differ by more than rounding, without an explanation",
     "fact-disagreement-stale": "an explanation of a disagreement that is none",
