@@ -9,19 +9,20 @@ from calculators.records import Record
 DATA_CENTER = ("v100-sxm2-16gb", "a100-sxm4-40gb", "h100-sxm5-80gb", "b200-sxm-180gb")
 GEFORCE = ("rtx-2080-ti", "rtx-3090", "rtx-4090", "rtx-5090")
 _NARROWEST = ("fp4_tensor", "fp8_tensor", "int8_tensor", "fp16_tensor")
-# what is compared, the fact of the H100, that of the A100
+# what is compared, of which kind it is, the fact of the H100, that of the A100
 _COMPARED = (
-    ("FP8 on H100, BF16 on A100", "peak.fp8_tensor", "peak.bf16_tensor"),
-    ("FP64, tensor cores", "peak.fp64_tensor", "peak.fp64_tensor"),
-    ("FP32", "peak.fp32_vector", "peak.fp32_vector"),
-    ("TF32", "peak.tf32_tensor", "peak.tf32_tensor"),
-    ("BF16 and FP16", "peak.bf16_tensor", "peak.bf16_tensor"),
-    ("INT8", "peak.int8_tensor", "peak.int8_tensor"),
-    ("Memory bandwidth", "memory.bandwidth", "memory.bandwidth"),
-    ("Memory capacity", "memory.capacity", "memory.capacity"),
-    ("NVLink", "interconnect.nvlink_total", "interconnect.nvlink_total"),
-    ("Power", "power.tdp", "power.tdp"),
+    ("FP8 on H100, BF16 on A100", "a", "peak.fp8_tensor", "peak.bf16_tensor"),
+    ("FP64, tensor cores", "a", "peak.fp64_tensor", "peak.fp64_tensor"),
+    ("FP32", "a", "peak.fp32_vector", "peak.fp32_vector"),
+    ("TF32", "a", "peak.tf32_tensor", "peak.tf32_tensor"),
+    ("BF16 and FP16", "a", "peak.bf16_tensor", "peak.bf16_tensor"),
+    ("INT8", "a", "peak.int8_tensor", "peak.int8_tensor"),
+    ("Memory bandwidth", "b", "memory.bandwidth", "memory.bandwidth"),
+    ("Memory capacity", "b", "memory.capacity", "memory.capacity"),
+    ("NVLink", "b", "interconnect.nvlink_total", "interconnect.nvlink_total"),
+    ("Power", "c", "power.tdp", "power.tdp"),
 )
+_KINDS = {"a": "arithmetic", "b": "memory and links", "c": "power"}
 _TERA, _GIGA = 1e12, 1e9
 
 
@@ -84,14 +85,14 @@ def widths() -> Html:
 def hopper_over_ampere() -> Html:
     """Ratios of the H100 SXM to the A100 SXM, dense against dense."""
     h100, a100 = _records(("h100-sxm5-80gb", "a100-sxm4-80gb"))
-    ratios = [(label, h100[new].quantity.base / a100[old].quantity.base) for label, new, old in _COMPARED]
+    ratios = [(label, kind, h100[new].quantity.base / a100[old].quantity.base) for label, kind, new, old in _COMPARED]
     return figure(
         Bars(
             title="H100 over A100, SXM modules, dense peaks",
             description="FP8 against BF16 is the longest bar. FP64, FP32 and all formats that both cards have follow at about "
             "half of it, then bandwidth, power and links; capacity stays the same.",
             x=Axis("H100 over A100", "×"),
-            bars=tuple(Bar(label, (Segment("ratio", ratio, "a"),)) for label, ratio in ratios),
+            bars=tuple(Bar(label, (Segment(_KINDS[kind], ratio, kind),)) for label, kind, ratio in ratios),
         ),
         "generations-hopper",
     )
