@@ -64,7 +64,7 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
         except (ValueError, LookupError) as error:
             accepted = spec.accepted if text or not spec.fallback else f"{spec.accepted}, typed in"
-            problems.append(InputProblem(name, _shortened(text), str(error.args[0]), accepted))
+            problems.append(InputProblem(name, _shortened(text), str(error), accepted))
         except _Unread:
             pass  # it depends on an input that is itself a problem and already reported
     if problems:

@@ -106,7 +106,7 @@ class Bindings:
         try:
             fact = self.base.fact(address)
         except MissingFact as error:
-            raise ClaimProblem("claim-unknown", str(error.args[0]), "name a fact: fact:<slug>/<section.key>") from error
+            raise ClaimProblem("claim-unknown", str(error), "name a fact: fact:<slug>/<section.key>") from error
         value = fact.quantity if fact.is_number else str(fact)
         return Bound(destination, value, _sourced(fact), targets.of_fact(self.base, fact), _place(fact), _literal_of(fact))
 
