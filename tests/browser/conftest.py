@@ -12,9 +12,12 @@ from threading import Thread
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from reader import START_MS
 
 PREFIX = "/handbook/"
+# What is waited for comes at once or not at all; only a busy machine needs longer than the default of five seconds.
+expect.set_options(timeout=START_MS)
 BUILT_FOR = f"http://127.0.0.1:8000{PREFIX}"
 
 

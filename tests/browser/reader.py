@@ -1,6 +1,6 @@
 """What a reader does with a calculator in the browser, and what a test waits for: never for a time, always for a sight."""
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, Route, TimeoutError, expect
 
 from calculators.call import Run
 from calculators.present.result import result
@@ -66,3 +66,23 @@ def form_holds(page: Page, run: Run) -> None:
     texts = {name: run.given.get(name, spec.default) for name, spec in run.calculator.input_specs.items()}
     found = page.eval_on_selector_all(f"{SECTION} [name]", "all => Object.fromEntries(all.map((one) => [one.name, one.value]))")
     assert found == texts
+
+
+def hold(page: Page, pattern: str) -> list[Route]:
+    """Keep requests waiting; returns the list that they are entered in."""
+    waiting: list[Route] = []
+    page.context.route(pattern, lambda route: waiting.append(route))
+    return waiting
+
+
+def release(page: Page, waiting: list[Route], **answer: object) -> None:
+    """Let a request that is kept waiting, or the first one to come, go on to the server or to `answer`."""
+    for _ in range(START_MS // 50):
+        if waiting:
+            break
+        page.wait_for_timeout(50)
+    route = waiting.pop()
+    if answer:
+        route.fulfill(**answer)
+    else:
+        route.continue_()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from edits import bad_edit, edits, given
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from reader import MOUNTED, NEVER_STARTS, START_MS, field, fill, form_holds, mounted, section, shows, state
 
 from calculators import call
