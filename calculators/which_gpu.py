@@ -7,8 +7,9 @@ left out.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from calculators import architecture, cost, decode, formats, inputs, memory_fit, model_states, prices, training_flops
 from calculators.candidates import (
@@ -107,6 +108,11 @@ class Inputs:
     lifetime: float = quantity("4 year", "year", "0.1 year", "20 year", "Years of use", "Over which the purchase is spread.")
     electricity: float = quantity("0.10 USD/kWh", "USD/kWh", "0 USD/kWh", "10 USD/kWh", "Electricity", "Price per kilowatt-hour.")
     pue: float = quantity("1.3", "", "1", "3", "PUE", "Facility energy over IT energy.")
+
+    @cached_property
+    def judged(self) -> tuple["Candidate", ...]:
+        """Every candidate; the answer, its chart and its table share them."""
+        return tuple(candidates(self))
 
 
 def _counted(label: str, help: str):
@@ -237,7 +243,7 @@ def _merit(i: Inputs, each: Candidate) -> float:
     return 1 / each.served.rate * (each.power if i.rank == "per-watt" else 1)
 
 
-def ranked(i: Inputs, judged: list[Candidate]) -> list[Candidate]:
+def ranked(i: Inputs, judged: Iterable[Candidate]) -> list[Candidate]:
     """Those that qualify, the best first; of equals the smaller group."""
     return sorted((each for each in judged if not each.reason), key=lambda each: (_merit(i, each), each.load.gpus))
 
@@ -262,7 +268,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     _require_sense(i)
     if i.purchase_budget is not None and i.means == "rent":
         working.remark("The budget to buy limits nothing here: the accelerators are rented.")
-    judged = list(candidates(i))
+    judged = i.judged
     best = ranked(i, judged)
     lost = Counter(each.reason for each in judged)
     counted = {reason: Number(lost[reason]) for reason in REASONS} | {"candidates": Number(len(judged))}
@@ -397,7 +403,7 @@ def chart(run) -> Chart | None:
     if i.task == "training" or i.rank != "cost":
         return None
     front: list[Candidate] = []
-    for each in ranked(i, list(candidates(i))):
+    for each in ranked(i, i.judged):
         if not front or each.served.step < front[-1].served.step:
             front.append(each)
     if len(front) < 2:
@@ -420,7 +426,7 @@ def _shown(value: float | None, unit: str) -> str:
 def table(run) -> Html:
     """The best groups, and the others by the reason they lost for."""
     i = run.inputs
-    judged = list(candidates(i))
+    judged = i.judged
     titles = ("Group", "Weights", "Cost", "Tokens per second", "Per output token", "First token", "Power", "Memory used")
     rows = [
         (
