@@ -62,9 +62,10 @@ def test_reset_returns_to_the_defaults(page, address):
     open_page(page, address, "calculators/weights/?model=llama-2-7b")
     shows(page, call.run("weights", {"model": "llama-2-7b"}))
     page.click('[data-action="reset"]')
-    shows(page, call.run("weights"))
+    expect(page.locator(".rp-summary")).to_have_text(call.run("weights").summary)
     expect(field(page, "model")).to_have_value("llama-2-70b")
     assert "?" not in page.url
+    assert value(page, "Weights") == shown(call.run("weights").outputs["total"])
 
 
 def test_copy_link_and_downloads(page, address):
