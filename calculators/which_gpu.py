@@ -8,8 +8,9 @@ left out.
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from calculators import (
@@ -126,6 +127,11 @@ class Inputs:
     lifetime: float = inputs.lifetime()
     electricity: float = inputs.electricity()
     pue: float = inputs.pue()
+
+    @cached_property
+    def judged(self) -> tuple["Candidate", ...]:
+        """Every candidate; the answer, its chart and its table share them."""
+        return tuple(candidates(self))
 
 
 def _counted(label: str, help: str):
@@ -262,7 +268,7 @@ def _merit(i: Inputs, each: Candidate) -> float:
     return 1 / each.served.rate * (each.power if i.rank == "per-watt" else 1)
 
 
-def ranked(i: Inputs, judged: list[Candidate]) -> list[Candidate]:
+def ranked(i: Inputs, judged: Iterable[Candidate]) -> list[Candidate]:
     """Those that qualify, the best first; of equals the smaller group."""
     return sorted((each for each in judged if not each.reason), key=lambda each: (_merit(i, each), each.load.gpus))
 
@@ -287,7 +293,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     _require_sense(i)
     if i.purchase_budget is not None and i.means == "rent":
         working.remark("The budget to buy limits nothing here: the accelerators are rented.")
-    judged = list(candidates(i))
+    judged = i.judged
     best = ranked(i, judged)
     lost = Counter(each.reason for each in judged)
     counted = {reason: Number(lost[reason]) for reason in REASONS} | {"candidates": Number(len(judged))}
@@ -445,7 +451,7 @@ def chart(run) -> Chart | None:
     if i.task == "training" or i.rank != "cost":
         return None
     front: list[Candidate] = []
-    for each in ranked(i, list(candidates(i))):
+    for each in ranked(i, i.judged):
         if not front or each.served.step < front[-1].served.step:
             front.append(each)
     if len(front) < 2:
@@ -468,7 +474,7 @@ def _shown(value: float | None, unit: str) -> str:
 def table(run) -> Html:
     """The best groups, and the others by the reason they lost for."""
     i = run.inputs
-    judged = list(candidates(i))
+    judged = i.judged
     titles = ("Group", "Weights", "Cost", "Tokens per second", "Per output token", "First token", "Power", "Memory used")
     rows = [
         (
