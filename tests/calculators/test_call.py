@@ -68,4 +68,5 @@ def test_the_line_of_working_ends_in_the_number_it_explains():
     for written in ("decode.time_per_output_token", "decode.token_rate", "weights.total", "compare.ratio", "memory_fit.min_gpus"):
         evaluation = evaluate(written)
         assert call.describe(evaluation).endswith(f"= {evaluation.value}")
+    assert call.describe(evaluate("peak_rate.ratio_of_clocks")).endswith("= 1,830 MHz / 1,410 MHz = 1.298×")
     assert call.describe(evaluate("compare.ratio")) == "Ratio = a / b = 3,352 / 2,039 = 1.644×"
