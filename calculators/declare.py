@@ -215,7 +215,6 @@ class Calculator:
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
     table: Callable[[Any], Any] | None = None
-    references: tuple[Reference, ...] = ()
     subject: str = "Comparing and checking"
     name: str = ""
 
