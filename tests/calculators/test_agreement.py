@@ -10,7 +10,7 @@ from calculators.call import run
 from calculators.candidates import serve
 from calculators.problems import InputProblems
 from calculators.serving import Inputs as ServingInputs
-from calculators.which_gpu import candidates
+from calculators.which_gpu_judging import candidates
 from calculators.working import Unrecorded
 
 # A dense model, fewer KV heads than GPUs, one KV head for all, a window, a latent, a mixture.
