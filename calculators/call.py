@@ -173,10 +173,10 @@ def _refuse_nonsense(finished: Run) -> None:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One output of one run, as a stated number binds it."""
+    """One output of one run, as a stated number binds it: a quantity, or 'yes' or 'no', as facts write it."""
 
     output: str
-    value: Quantity
+    value: Quantity | str
     run: Run
 
 
@@ -188,21 +188,25 @@ def evaluate(written: str) -> Evaluation:
     target, _, query = written.partition("?")
     name, _, wanted = target.partition(".")
     calculator = get(name)
-    numeric = [output for output, spec in calculator.output_specs.items() if spec.unit is not None]
-    if wanted not in numeric:
-        raise InputProblems(
-            [InputProblem("output", wanted, f"{name} has no such number{nearest(wanted, numeric)}", ", ".join(numeric))]
-        )
+    known = calculator.stateable
+    if wanted not in known:
+        message = f"{name} has no such number{nearest(wanted, known)}"
+        raise InputProblems([InputProblem("output", wanted, message, ", ".join(known))])
     finished = run(name, dict(parse_qsl(query, keep_blank_values=True)))
-    if not isinstance(finished.outputs[wanted], Quantity):
+    value = finished.outputs[wanted]
+    if isinstance(value, bool):
+        return Evaluation(wanted, "yes" if value else "no", finished)
+    if not isinstance(value, Quantity):
         raise InputProblems([InputProblem("output", wanted, "has no value for these inputs", "other inputs, or another output")])
-    return Evaluation(wanted, finished.outputs[wanted], finished)
+    return Evaluation(wanted, value, finished)
 
 
 def describe(evaluation: Evaluation) -> str:
     """The working of an evaluation in one line, for tooltips and messages: its own step, after those that feed it."""
     steps = evaluation.run.working.steps
     label = evaluation.run.calculator.output_specs[evaluation.output].label
+    if isinstance(evaluation.value, str):
+        return f"{label} = {evaluation.value}. {evaluation.run.summary}"
     same = [step for step in steps if step.result == evaluation.value]
     own = next((step for step in same if step.label == label), same[-1] if same else None)
     if own is None:
