@@ -25,8 +25,8 @@ def memory() -> Html:
     return figure(
         Bars(
             title="Training Llama 2 13B: what each GPU holds",
-            description="States are split over the GPUs, so four hold twice as much each as eight. Activations of a sequence are as "
-            "large on either. With selective recomputation four H100s are full.",
+            description="States are split over the GPUs, so four hold twice as much each as eight. Activations of a sequence are "
+            "as large on either. With selective recomputation four H100s are full.",
             x=Axis("Memory of one GPU", "GB"),
             bars=tuple(Bar(label, _segments(held)) for label, held in runs),
             limit=Limit("Capacity of an H100", min(held.capacity for _, held in runs) / _GIGA),
@@ -43,8 +43,8 @@ def exchange() -> Html:
     return figure(
         Chart(
             title="Exchange over arithmetic, by sequences that a GPU works through before it exchanges",
-            description="The exchange of a microbatch always moves the same weights and gradients, while its arithmetic grows with "
-            "the microbatch. Over NVLink it is a tenth or less from two sequences on; over PCIe it takes longer than the "
+            description="The exchange of a microbatch always moves the same weights and gradients, while its arithmetic grows "
+            "with the microbatch. Over NVLink it is a tenth or less from two sequences on; over PCIe it takes longer than the "
             "arithmetic at first.",
             x=Axis(f"Sequences of {SEQUENCE:,} tokens per GPU", "", log=True, base=2),
             y=Axis("Exchange over arithmetic", "%", log=True),
