@@ -1,7 +1,8 @@
-"""Figures of the guides on fleets: what a latency limit costs, and from how many hours owning pays."""
+"""Figures of the guides on fleets: what a latency limit costs, when owning pays, what a mix of MIG instances leaves idle."""
 
 from calculators import call
 from calculators.present.chart import Axis, Chart, Series, figure
+from calculators.present.chart_records import Bar, Bars, Segment
 from calculators.present.html import Html
 
 _MILLI, _HOUR = 1e-3, 3600.0
@@ -26,6 +27,9 @@ _LIMITS = (10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100, 150)  # ms
 _BUSY = (10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100)  # percent
 OWNED = "h100-pcie-80gb"
 _RESALES = (("Owned, sold for nothing", "0%", "a"), ("Owned, sold for 40%", "40%", "b"))
+SHARED = "h100-sxm5-80gb"
+# The whole card as one instance comes last: its SMs are those of the card.
+_MIXES = ("7x 1g.10gb", "4x 1g.20gb", "3x 2g.20gb", "3g.40gb, 2g.20gb, 2x 1g.10gb", "2x 3g.40gb", "7g.80gb")
 
 
 def goodput() -> Html:
@@ -70,3 +74,23 @@ def break_even() -> Html:
 def _by_busy(resale: str) -> tuple[tuple[float, float], ...]:
     swept = call.run("ownership", {"gpu": OWNED, "resale": resale}).sweep("busy", [busy / 100 for busy in _BUSY])
     return tuple((100 * busy, result.own_per_used_hour * _HOUR) for busy, result in swept)
+
+
+def mixes() -> Html:
+    """How many SMs of an H100 the instances of some mixes hold, and how many nobody can use."""
+    runs = [(mix, call.run("mig", {"gpu": SHARED, "mix": mix}).result) for mix in _MIXES]
+    whole = runs[-1][1]
+    units = whole.sms + whole.idle_sms
+    return figure(
+        Bars(
+            title="SMs of an H100 in instances, and left idle, by mix",
+            description="Instances come in fixed sizes, so most mixes leave SMs that no instance can use. Seven of the smallest "
+            "leave more than a tenth idle, three of two slices more than a quarter.",
+            x=Axis("Streaming multiprocessors", "SM"),
+            bars=tuple(
+                Bar(mix, (Segment("In instances", units - result.idle_sms, "a"), Segment("Idle", result.idle_sms, "free")))
+                for mix, result in runs
+            ),
+        ),
+        "fleets-mixes-figure",
+    )
