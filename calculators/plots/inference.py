@@ -37,8 +37,8 @@ def by_chunk() -> Html:
     return figure(
         Chart(
             title="A prompt of 32,768 tokens in chunks: Llama 3.1 8B on an H100",
-            description="Multiplying takes the same time whatever the chunk. Reading takes longer the smaller the chunks are, since "
-            "each of them reads all weights again; below about two hundred tokens it decides.",
+            description="Multiplying takes the same time whatever the chunk. Reading takes longer the smaller the chunks are, "
+            "since each of them reads all weights again; below about two hundred tokens it decides.",
             x=Axis("Tokens of a chunk", "", log=True, base=2),
             y=Axis("Time, at least", "ms", log=True),
             series=(

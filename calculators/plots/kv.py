@@ -28,15 +28,16 @@ def growth() -> Html:
         run = call.run("kv_cache", {"model": model})
         return tuple((context, result.per_sequence / 1e9) for context, result in run.sweep("context", _CONTEXTS))
 
+    models = zip(_GROWING.items(), "abcde", strict=True)
     return figure(
         Chart(
             title="KV cache of one sequence, in 16 bits",
-            description="The cache grows in proportion to the context. At equal length a small model of the older kind takes more "
-            "than a model ten times its size with grouped heads; a latent takes least of all at first. Sliding windows bend the "
-            "line down once the context is longer than the window.",
+            description="The cache grows in proportion to the context. At equal length a small model of the older kind takes "
+            "more than a model ten times its size with grouped heads; a latent takes least of all at first. Sliding windows bend "
+            "the line down once the context is longer than the window.",
             x=Axis("Tokens of the sequence", "", log=True, base=2),
             y=Axis("KV cache", "GB", log=True),
-            series=tuple(Series(label, points(model), role) for (model, label), role in zip(_GROWING.items(), "abcde", strict=True)),
+            series=tuple(Series(label, points(model), role) for (model, label), role in models),
         ),
         "kv-growth",
     )
@@ -54,8 +55,8 @@ def beside_weights() -> Html:
     return figure(
         Bars(
             title="Llama 2 on one H100, 4,096 tokens per sequence",
-            description="Of a small model the cache of a full batch takes several times what the weights take. Of a large model the "
-            "weights take most. In FP16 the large model is over the memory of the card before it has read a token.",
+            description="Of a small model the cache of a full batch takes several times what the weights take. Of a large model "
+            "the weights take most. In FP16 the large model is over the memory of the card before it has read a token.",
             x=Axis("Memory", "GB"),
             bars=tuple(bar(label, inputs) for label, inputs in _CASES.items()),
             limit=Limit("H100, as the driver reports it", room / 1e9),

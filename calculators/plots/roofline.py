@@ -57,8 +57,8 @@ def operations() -> Html:
     return figure(
         Chart(
             title="Operations of a language model under the roof of an H100 (BF16)",
-            description="Elementwise work and a layer that decodes one sequence lie on the slope, where memory limits them. A larger "
-            "batch moves the layer up the slope. The attention of a prompt lies under the flat part.",
+            description="Elementwise work and a layer that decodes one sequence lie on the slope, where memory limits them. A "
+            "larger batch moves the layer up the slope. The attention of a prompt lies under the flat part.",
             x=_X,
             y=_Y,
             series=(_line("h100-sxm5-80gb", "a"),),
