@@ -14,6 +14,7 @@ from mkdocs.exceptions import PluginError  # noqa: E402
 from hooks import runtime  # noqa: E402
 from hooks.site import code_blocks, downloads, navigation, output  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
+from hooks.site.glossary import Tooltips  # noqa: E402
 from hooks.site.record_pages import GeneratedSections  # noqa: E402
 from hooks.site.reload import forget_edited  # noqa: E402
 from hooks.site.remembered import Remembered  # noqa: E402
@@ -36,9 +37,9 @@ def on_startup(command, dirty):
 
 
 def on_config(config):
-    """Register the link extension, fill the navigation, and build beside the published folder."""
+    """Register the Markdown extensions, fill the navigation, and build beside the published folder."""
     global _final_site
-    config.markdown_extensions.append(_links)
+    config.markdown_extensions += [_links, Tooltips()]
     config.nav = navigation.expand(config.nav, Path(config.docs_dir))
     code_blocks.remember(config.mdx_configs["pymdownx.superfences"]["custom_fences"], _remembered)
     if _editor.serving:
