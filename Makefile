@@ -8,7 +8,7 @@ python := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup serve test build check lock
+.PHONY: help setup serve test build check bench lock
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1  \t/p' Makefile
@@ -29,6 +29,10 @@ build: setup  ## write the site to site/; any problem is an error
 
 check: setup  ## check stated numbers and facts without building the site (PATHS="docs/a.md docs/b.md")
 	@$(python) -m hooks.checks $(PATHS)
+
+bench:  ## measure how long the calculators take, in CPython, Pyodide and Chromium (SITE=folder of a built site)
+	@sh .ci/setup.sh test
+	@$(python) -m benchmarks
 
 lock:  ## resolve requirements/*.in and package.json again, into the lock files
 	@sh .ci/setup.sh lock

@@ -37,7 +37,7 @@ def others_of(i: Any, working: Working) -> dict[str, Other]:
         try:
             found |= {side: _other(i, gpu, working)} if gpu else {}
         except MissingFact as error:
-            problems.append(InputProblem(side, gpu.slug, f"cannot be compared: {error.args[0]}", _alternative(i, gpu)))
+            problems.append(InputProblem(side, gpu.slug, f"cannot be compared: {error}", _alternative(i, gpu)))
     if problems:
         raise InputProblems(problems)
     if found:

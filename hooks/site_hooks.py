@@ -12,8 +12,9 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
-from hooks.site import code_blocks, downloads, navigation, output  # noqa: E402
+from hooks.site import code_blocks, downloads, navigation, output, reading_paths  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
+from hooks.site.glossary import Tooltips  # noqa: E402
 from hooks.site.record_pages import GeneratedSections  # noqa: E402
 from hooks.site.reload import forget_edited  # noqa: E402
 from hooks.site.remembered import Remembered  # noqa: E402
@@ -36,9 +37,9 @@ def on_startup(command, dirty):
 
 
 def on_config(config):
-    """Register the link extension, fill the navigation, and build beside the published folder."""
+    """Register the Markdown extensions, fill the navigation, and build beside the published folder."""
     global _final_site
-    config.markdown_extensions.append(_links)
+    config.markdown_extensions += [_links, Tooltips()]
     config.nav = navigation.expand(config.nav, Path(config.docs_dir))
     code_blocks.remember(config.mdx_configs["pymdownx.superfences"]["custom_fences"], _remembered)
     if _editor.serving:
@@ -81,13 +82,16 @@ def on_page_content(html, page, config, files):
     seen = _sections.filled(page.file.src_uri, html)
     html = _editor.after_rendering(Path(page.file.abs_src_path), html, seen)
     # MkDocs knows the anchors of Markdown alone; fact rows are generated, and links to them are judged like all others.
-    page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(seen))
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(seen)) | set(_ID.findall(html))
     return html
 
 
 def on_page_context(context, page, config, nav):
-    """Fill in what is generated, now that the search has read the page: it would parse every table and leave it out."""
-    page.content = _sections.filled(page.file.src_uri, page.content)
+    """Fill in what is generated, now that the search has read the page: it would parse every table and leave it out.
+
+    What is read before and after the page on its reading paths comes last.
+    """
+    page.content = _sections.filled(page.file.src_uri, page.content) + reading_paths.foot(page.file.src_uri)
 
 
 def on_env(env, config, files):

@@ -59,7 +59,9 @@ def read(text: str) -> Pasted:
     name = str(given.get("_name_or_path") or given.get("name_or_path") or f"pasted {FAMILIES[kind].name} model")[:64]
     used = {"model_type": kind, **{key: given[key] for key in sorted(reader.used)}}
     used |= {"_name_or_path": name} if given.get("_name_or_path") or given.get("name_or_path") else {}
-    return Pasted(_record(name, facts), json.dumps(used, separators=(",", ":"), ensure_ascii=False), tuple(reader.unread()))
+    unread = tuple(reader.unread())
+    used |= {key: _brief(given[key]) for key in unread}  # else the kept text would no longer say that they were not read
+    return Pasted(_record(name, facts), json.dumps(used, separators=(",", ":"), ensure_ascii=False), unread)
 
 
 def _json(text: str) -> dict[str, Any]:
@@ -285,6 +287,11 @@ class _Reader:
         for name, value in self.given.items():
             if name not in known and value not in (None, False, 0, [], {}, ""):
                 yield name
+
+
+def _brief(value: Any) -> Any:
+    """A value that is not read, short enough for an address."""
+    return value if isinstance(value, int | float | str) and len(str(value)) <= 40 else True
 
 
 def _shown(value: Any) -> str:

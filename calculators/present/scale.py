@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from functools import lru_cache
 from math import frexp
 
 MOST = 1e30  # no quantity of this site comes near; beyond it a chart would only hide a mistake
@@ -50,6 +51,7 @@ class Scale:
         return (log10(value) - low) / (log10(self.high) - low)
 
 
+@lru_cache(maxsize=4096)  # the ends of an axis are asked for with every point on it
 def log10(value: float) -> float:
     """Decimal logarithm, the same on every platform. `value` must be positive."""
     return float(Decimal(value).log10(_LOG_DIGITS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 
 from calculators.present.html import Html
@@ -73,6 +74,7 @@ def path(points: Sequence[Point], closed: bool = False) -> str:
     return f"M{steps}{'Z' if closed else ''}"
 
 
+@lru_cache(maxsize=4096)  # a label is measured again at every place that is tried for it
 def text_width(text: str, size: float) -> float:
     """About how wide `text` is when set in a sans-serif font of `size`; errs to the wide side."""
     return sum(_character_width(c) for c in text) * size * WIDER / 1000

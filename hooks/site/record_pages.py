@@ -30,17 +30,21 @@ class GeneratedSections:
 
     def _of(self, page: str) -> list[tuple[str, str, str]]:
         """Title, id and HTML of each section."""
-        found = _PAGE.fullmatch(page)
-        if not found or not facts_can_be_read():
+        if not _PAGE.fullmatch(page) or not facts_can_be_read():
             return []
-        return self._remembered.recall(f"sections of {page}", lambda: _made(*found.groups()))
+        return self._remembered.recall(f"sections of {page}", lambda: sections(page))
 
 
-def _made(folder: str, name: str) -> list[tuple[str, str, str]]:
+def sections(page: str) -> list[tuple[str, str, str]]:
+    """Title, id and HTML of each section that is appended to a page, made anew."""
+    found = _PAGE.fullmatch(page)
+    if not found:
+        return []
+    folder, name = found.groups()
     module = "calculator_page" if folder == "calculators" else "record_page"
     # imported late, so that edits are seen while serving
-    sections = importlib.import_module(f"calculators.present.{module}").sections(name)
-    return [(section.title, section.id, str(section.html)) for section in sections]
+    made = importlib.import_module(f"calculators.present.{module}").sections(name)
+    return [(section.title, section.id, str(section.html)) for section in made]
 
 
 def _hole(id: str) -> str:

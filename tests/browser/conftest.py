@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,9 +12,12 @@ from threading import Thread
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from reader import START_MS
 
 PREFIX = "/handbook/"
+# What is waited for comes at once or not at all; only a busy machine needs longer than the default of five seconds.
+expect.set_options(timeout=START_MS)
 BUILT_FOR = f"http://127.0.0.1:8000{PREFIX}"
 
 
@@ -77,23 +81,35 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def watched(browser: Browser, address: str) -> Callable[[], AbstractContextManager[Page]]:
+    """Makes a fresh page; leaving it fails if anything was complained about or asked from elsewhere."""
+
+    @contextmanager
+    def fresh() -> Iterator[Page]:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page, complaints, foreign = context.new_page(), [], []
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "requestfailed",
+            lambda request: complaints.append(f"failed: {request.url}") if request.failure != "net::ERR_ABORTED" else None,
+        )
+        page.on(
+            "request",
+            lambda request: foreign.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None,
+        )
+        yield page
+        context.close()
+        assert complaints == []
+        assert foreign == []
+
+    return fresh
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A fresh page; the test fails if anything was complained about or asked from elsewhere."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page, complaints, foreign = context.new_page(), [], []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "requestfailed",
-        lambda request: complaints.append(f"failed: {request.url}") if request.failure != "net::ERR_ABORTED" else None,
-    )
-    page.on(
-        "request",
-        lambda request: foreign.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None,
-    )
-    yield page
-    context.close()
-    assert complaints == []
-    assert foreign == []
+def page(watched) -> Iterator[Page]:
+    """A fresh page that is watched."""
+    with watched() as page:
+        yield page

@@ -4,11 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from reader import NEVER_STARTS, SECTION, hold, mounted, open_page, release, state
 
 pytestmark = pytest.mark.browser
-
-SECTION = ".rp-calculator"
-START_MS = 60_000  # a first start of Python on a busy machine
 
 # Answers at once with what it was asked, and how often; "-1" is a problem.
 STAND_IN = """
@@ -28,7 +26,6 @@ export async function loadPyodide() {
   return { loadPackage: async () => {}, pyimport: () => ({ answer }) };
 }
 """
-NEVER_STARTS = "export const loadPyodide = () => new Promise(() => {});"
 
 
 def stand_in(page: Page, source: str = STAND_IN) -> list[str]:
@@ -43,17 +40,8 @@ def stand_in(page: Page, source: str = STAND_IN) -> list[str]:
     return asked
 
 
-def open_page(page: Page, address: str, path: str = "calculators/decode/") -> None:
-    page.goto(address + path)
-    expect(page.locator(".rp-result")).to_have_attribute("aria-live", "off")  # the script has arrived
-
-
-def state(page: Page, expected: str) -> None:
-    expect(page.locator(SECTION)).to_have_attribute("data-state", expected, timeout=START_MS)
-
-
 def summary(page: Page, text: str) -> None:
-    expect(page.locator(".rp-result .rp-summary")).to_contain_text(text, timeout=START_MS)
+    expect(page.locator(".rp-result .rp-summary")).to_contain_text(text)
 
 
 def test_nothing_loads_before_the_reader_shows_interest(page, address):
@@ -69,36 +57,35 @@ def test_nothing_loads_before_the_reader_shows_interest(page, address):
 
 def test_what_was_typed_before_the_script_came_is_kept(page, address):
     stand_in(page)
-    waiting: list[Route] = []
-    page.route("**/calculator.js", lambda route: waiting.append(route))
+    waiting = hold(page, "**/calculator.js")
     page.goto(address + "calculators/decode/")
     page.fill('[name="batch"]', "64")
-    page.wait_for_timeout(300)
-    waiting.pop().continue_()
+    release(page, waiting)
     summary(page, "{batch:64}")
     expect(page).to_have_url(re.compile(r"\?batch=64$"))
 
 
 def test_what_was_unfolded_before_the_script_came_stays_open(page, address):
     stand_in(page)
-    waiting: list[Route] = []
-    page.route("**/calculator.js", lambda route: waiting.append(route))
+    waiting = hold(page, "**/calculator.js")
     page.goto(address + "calculators/decode/")
     page.click(".rp-working summary")
-    page.wait_for_timeout(300)
-    waiting.pop().continue_()
+    release(page, waiting)
+    mounted(page)
     page.fill('[name="batch"]', "64")
     summary(page, "{batch:64}")
     expect(page.locator(".rp-working")).to_have_attribute("open", "")
 
 
 def test_only_the_newest_inputs_are_asked_about(page, address):
-    stand_in(page, STAND_IN.replace("async () => {}", "() => new Promise((started) => setTimeout(started, 2000))"))
+    stand_in(page, STAND_IN.replace("async () => {}", '() => fetch(new URL("go", import.meta.url))'))
+    waiting = hold(page, "**/runtime/go")
     open_page(page, address, "calculators/decode/?batch=2")
     page.focus('[name="batch"]')
     for batch in ("3", "34", "345", "3456"):
         page.fill('[name="batch"]', batch)
-        page.wait_for_timeout(100)
+        expect(page).to_have_url(re.compile(rf"\?batch={batch}$"))
+    release(page, waiting, body="go")
     summary(page, "{batch:3456} asked 2")
     assert page.evaluate("document.activeElement.name") == "batch"
 
@@ -108,9 +95,12 @@ def test_a_link_to_a_place_on_the_page_keeps_the_inputs(page, address):
     open_page(page, address)
     page.fill('[name="batch"]', "64")
     summary(page, "{batch:64}")
+    page.evaluate("section => document.querySelector(section).old = true", SECTION)
     page.locator(".md-sidebar--secondary a.md-nav__link").last.click()
     expect(page).to_have_url(re.compile(r"\?batch=64#.+"))
-    page.wait_for_timeout(500)  # the theme puts a fresh copy of the page in place
+    # The theme puts a fresh copy of the page in place.
+    page.wait_for_function("section => !document.querySelector(section).old", arg=SECTION)
+    mounted(page)
     expect(page.locator('[name="batch"]')).to_have_value("64")
     summary(page, "{batch:64}")
 
@@ -143,6 +133,7 @@ def test_python_is_kept_from_page_to_page(page, address):
     page.evaluate("window.kept = true")
     page.locator('.md-sidebar--primary a.md-nav__link[href*="weights"]').first.click()
     expect(page.locator(SECTION)).to_have_attribute("data-calculator", "weights")
+    mounted(page)
     page.fill('[name="gpus"]', "4")
     summary(page, "weights {gpus:4} asked 2")
     assert page.evaluate("window.kept") is True

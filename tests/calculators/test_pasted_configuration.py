@@ -229,3 +229,12 @@ def test_the_form_offers_a_place_for_it():
 
 def test_the_spreadsheet_holds_the_configuration():
     assert "num_hidden_layers" in as_csv(run("weights", {"model": json.dumps(LLAMA)}))
+
+
+def test_what_is_kept_of_a_configuration_still_says_what_was_not_read():
+    pasted = json.dumps(LLAMA | {"surprise_width": 7, "surprising": {"much": list(range(100))}})
+    first = config.read(pasted)
+    again = config.read(first.text)
+    assert first.unread == again.unread == ("surprise_width", "surprising")
+    assert again.text == first.text
+    assert len(first.text) < len(pasted)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from string import digits
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_no_other_digit_would_do(path, checker):
 
 def neighbors(text: str) -> list[str]:
     """The text with each of its digits, in turn, one higher."""
-    return [f"{text[:at]}{(int(sign) + 1) % 10}{text[at + 1 :]}" for at, sign in enumerate(text) if sign.isdigit()]
+    return [f"{text[:at]}{(int(sign) + 1) % 10}{text[at + 1 :]}" for at, sign in enumerate(text) if sign in digits]
 
 
 def holds(text: str, bound: Bound) -> bool:

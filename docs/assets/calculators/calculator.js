@@ -132,6 +132,7 @@ export class Calculator {
   /** Show the result of what is in the form now. One question at a time; the newest inputs win. @param {string} [notice] */
   async #compute(notice = "") {
     this.#newer = true;
+    this.#markUnanswered();
     if (this.#asking) return;
     this.#asking = true;
     try {
@@ -149,6 +150,11 @@ export class Calculator {
     }
   }
 
+  /** A start takes seconds: until its first answer, what is shown belongs to other inputs unless they are the defaults. */
+  #markUnanswered() {
+    if (this.#state === "starting") this.#result.outdated = this.#live || Object.keys(this.#form.inputs).length > 0;
+  }
+
   /** @param {Record<string, string>} inputs @returns {Promise<import("./messages.js").Answer>} */
   async #ask(inputs) {
     const search = address.query(inputs);
@@ -157,6 +163,7 @@ export class Calculator {
     // Only the reader starts Python again after a failure: every edit would download it anew.
     if (this.#runtime.state === "failed") throw new RuntimeFailure(this.#runtime.reason);
     this.#state = this.#runtime.state === "ready" ? "computing" : "starting";
+    this.#markUnanswered();
     const answer = await this.#runtime.ask(this.name, inputs);
     lastAnswers.set(this.name, { search, answer });
     return answer;

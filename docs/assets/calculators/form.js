@@ -68,12 +68,14 @@ export class Form {
    */
   #takePasted(control, paste) {
     this.#pastes.set(control.name, paste);
-    paste.addEventListener("input", () => {
+    const take = () => {
       const text = paste.value.trim();
       control.value = text ? "" : defaultOf(control);
       if (text) this.#notInList.set(control.name, text);
       else this.#notInList.delete(control.name);
-    });
+    };
+    paste.addEventListener("input", take);
+    if (paste.value.trim()) take(); // pasted before this script came
   }
 
   /**

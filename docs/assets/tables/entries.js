@@ -91,7 +91,11 @@ function show(list, entries, chosen) {
     entry.item.hidden = !(fits && words.every((word) => entry.text.includes(word)));
     if (!entry.item.hidden) left += 1;
   }
-  for (const section of list.querySelectorAll("section")) section.hidden = !section.querySelector("li:not([hidden])");
+  for (const section of list.querySelectorAll("section")) {
+    const shown = section.querySelectorAll("li:not([hidden])").length;
+    section.hidden = !shown;
+    section.querySelector("small").textContent = shown;
+  }
   return left;
 }
 

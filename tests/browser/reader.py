@@ -1,0 +1,88 @@
+"""What a reader does with a calculator in the browser, and what a test waits for: never for a time, always for a sight."""
+
+from playwright.sync_api import Locator, Page, Route, TimeoutError, expect
+
+from calculators.call import Run
+from calculators.present.result import result
+
+SECTION = ".rp-calculator"
+START_MS = 60_000  # a first start of Python on a busy machine
+MOUNTED = '.rp-result[aria-live="off"]'  # the script has taken over the form
+
+# Serves in place of Python where a test wants none: a start that never ends.
+NEVER_STARTS = "export const loadPyodide = () => new Promise(() => {});"
+
+_NORMALIZED = "html => { const e = document.createElement('div'); e.innerHTML = html; return window.expected = e.innerHTML }"
+_SHOWS_IT = "() => document.querySelector('.rp-result').innerHTML === window.expected"
+
+
+def section(page: Page, name: str) -> Locator:
+    return page.locator(f'{SECTION}[data-calculator="{name}"]')
+
+
+def open_page(page: Page, address: str, path: str = "calculators/decode/") -> None:
+    """Load a page with a calculator, and wait until its script runs the form."""
+    page.goto(address + path)
+    mounted(page)
+
+
+def mounted(page: Page) -> None:
+    """Wait until the script runs the form: what is done before stays in the form, but no result comes of it."""
+    expect(page.locator(MOUNTED)).to_be_attached(timeout=START_MS)
+
+
+def state(page: Page, expected: str) -> None:
+    expect(page.locator(SECTION)).to_have_attribute("data-state", expected, timeout=START_MS)
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.locator(f'{SECTION} [name="{name}"]')
+
+
+def fill(page: Page, name: str, text: str) -> None:
+    """Put a text into a field, or choose it in a list, unfolding what the field is folded away in."""
+    control = field(page, name)
+    fold = page.locator("details:not([open])", has=page.locator(f'[name="{name}"]'))
+    if fold.count():
+        fold.locator("> summary").click()
+    if control.evaluate("control => control instanceof HTMLSelectElement"):
+        control.select_option(text)
+    else:
+        control.fill(text)
+
+
+def shows(page: Page, run: Run) -> None:
+    """Wait until the page shows a run, to the last byte."""
+    expected = page.evaluate(_NORMALIZED, str(result(run)))
+    try:
+        page.wait_for_function(_SHOWS_IT, polling=50, timeout=START_MS)
+    except TimeoutError:
+        assert page.locator(".rp-result").inner_html() == expected
+    state(page, "ready")
+
+
+def form_holds(page: Page, run: Run) -> None:
+    """Every field has what was given, and its default otherwise."""
+    texts = {name: run.given.get(name, spec.default) for name, spec in run.calculator.input_specs.items()}
+    found = page.eval_on_selector_all(f"{SECTION} [name]", "all => Object.fromEntries(all.map((one) => [one.name, one.value]))")
+    assert found == texts
+
+
+def hold(page: Page, pattern: str) -> list[Route]:
+    """Keep requests waiting; returns the list that they are entered in."""
+    waiting: list[Route] = []
+    page.context.route(pattern, lambda route: waiting.append(route))
+    return waiting
+
+
+def release(page: Page, waiting: list[Route], **answer: object) -> None:
+    """Let a request that is kept waiting, or the first one to come, go on to the server or to `answer`."""
+    for _ in range(START_MS // 50):
+        if waiting:
+            break
+        page.wait_for_timeout(50)
+    route = waiting.pop()
+    if answer:
+        route.fulfill(**answer)
+    else:
+        route.continue_()
