@@ -25,9 +25,9 @@ def efficiency_by_gpus() -> Html:
     return figure(
         Chart(
             title="Efficiency of tensor parallelism: Llama 2 70B in BF16, all-reduce around a ring",
-            description="With a long prompt the messages are large, and the faster link keeps more of the efficiency. While decoding "
-            "they are tiny, and waiting takes a share that grows with the number of GPUs. It is larger on the faster card, whose "
-            "work is over sooner.",
+            description="With a long prompt the messages are large, and the faster link keeps more of the efficiency. While "
+            "decoding they are tiny, and waiting takes a share that grows with the number of GPUs. It is larger on the faster "
+            "card, whose work is over sooner.",
             x=Axis("GPUs", "", log=True, base=2),
             y=Axis("Efficiency", "%", low=0, high=100),
             series=tuple(Series(label, line, role) for (label, line), role in zip(lines, "abcd", strict=True)),
