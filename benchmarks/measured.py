@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from calculators import call, formats, which_gpu
+from calculators import call, formats, which_gpu_judging
 from calculators.present.live import answer
 
 SOME_FORMATS = (1, 4, 8, 15, len(formats.WEIGHT_CHOICES))
@@ -26,16 +26,16 @@ def chooser(repeats: int = 5) -> list[tuple[int, float, float]]:
 
     Every accelerator in groups of 1, 2, 4 and 8, in more and more of the formats that weights can have.
     """
-    usual, found, inputs = which_gpu.ANY, [], {"weights": "any"}
+    usual, found, inputs = which_gpu_judging.ANY, [], {"weights": "any"}
     try:
         for number in SOME_FORMATS:
-            which_gpu.ANY = tuple(formats.WEIGHT_CHOICES)[:number]
+            which_gpu_judging.ANY = tuple(formats.WEIGHT_CHOICES)[:number]
             candidates = call.run("which_gpu", inputs).outputs["candidates"].base
             ranked = fastest(lambda: call.run("which_gpu", inputs), repeats)
             whole = fastest(lambda: answer("which_gpu", json.dumps(inputs)), repeats)
             found.append((round(candidates), ranked, whole))
     finally:
-        which_gpu.ANY = usual
+        which_gpu_judging.ANY = usual
     return found
 
 

@@ -6,13 +6,13 @@ import math
 import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import calculators
 from calculators.declare import Calculator, Input
-from calculators.parse import InputValue, parse
+from calculators.parse import InputValue, follow, followers, parse
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.units import Quantity, show
 from calculators.working import Working
@@ -78,11 +78,25 @@ class Run:
         found = []
         for point in points:
             try:
-                result = self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}), Working())
+                found.append((point, self.at(field, point)))
             except InputProblems:
                 continue
-            found.append((point, result))
         return found
+
+    def at(self, field: str, point: Any) -> Any:
+        """The result with one input at another value (in base units), and all that is looked up from it. Raises InputProblems."""
+        specs, names = self.calculator.input_specs, self._followers.get(field, ())
+        moved = Quantity(point, specs[field].unit) if isinstance(self.values[field].value, Quantity) else point
+        try:
+            followed = follow(self.calculator, self.values, (field, moved), names)
+        except (ValueError, LookupError) as error:
+            raise InputProblems([InputProblem(field, str(moved), str(error), specs[field].accepted)]) from error
+        changed = {name: _held(specs[name], value) for name, value in followed.items()}
+        return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Working())
+
+    @cached_property
+    def _followers(self) -> dict[str, tuple[str, ...]]:
+        return followers(self.calculator, self.values)
 
     def document(self) -> dict[str, Any]:
         """The run as plain JSON-able data; `inputs` reproduce it through `run` or the command line."""
@@ -138,16 +152,16 @@ def run(name: str, inputs: Mapping[str, Any] | None = None) -> Run:
             working.remark(value.remark)
         if value.derived:
             working.remark(f"{calculator.input_specs[name].label}: {value.derived.how}")
-    typed = calculator.inputs(**{name: _typed(calculator.input_specs[name], value) for name, value in values.items()})
+    typed = calculator.inputs(**{name: _held(calculator.input_specs[name], value.value) for name, value in values.items()})
     result = calculator.calculate(typed, working)
     finished = Run(calculator, values, typed, result, working)
     _refuse_nonsense(finished)
     return finished
 
 
-def _typed(spec: Input, value: InputValue) -> Any:
+def _held(spec: Input, value: Any) -> Any:
     """What the input record holds: base units for numbers; where any unit is accepted, the quantity itself."""
-    return value.value.base if isinstance(value.value, Quantity) and spec.kind != "anything" else value.value
+    return value.base if isinstance(value, Quantity) and spec.kind != "anything" else value
 
 
 def _refuse_nonsense(finished: Run) -> None:
@@ -159,10 +173,10 @@ def _refuse_nonsense(finished: Run) -> None:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One output of one run, as a stated number binds it."""
+    """One output of one run, as a stated number binds it: a quantity, or 'yes' or 'no', as facts write it."""
 
     output: str
-    value: Quantity
+    value: Quantity | str
     run: Run
 
 
@@ -174,21 +188,25 @@ def evaluate(written: str) -> Evaluation:
     target, _, query = written.partition("?")
     name, _, wanted = target.partition(".")
     calculator = get(name)
-    numeric = [output for output, spec in calculator.output_specs.items() if spec.unit is not None]
-    if wanted not in numeric:
-        raise InputProblems(
-            [InputProblem("output", wanted, f"{name} has no such number{nearest(wanted, numeric)}", ", ".join(numeric))]
-        )
+    known = calculator.stateable
+    if wanted not in known:
+        message = f"{name} has no such number{nearest(wanted, known)}"
+        raise InputProblems([InputProblem("output", wanted, message, ", ".join(known))])
     finished = run(name, dict(parse_qsl(query, keep_blank_values=True)))
-    if not isinstance(finished.outputs[wanted], Quantity):
+    value = finished.outputs[wanted]
+    if isinstance(value, bool):
+        return Evaluation(wanted, "yes" if value else "no", finished)
+    if not isinstance(value, Quantity):
         raise InputProblems([InputProblem("output", wanted, "has no value for these inputs", "other inputs, or another output")])
-    return Evaluation(wanted, finished.outputs[wanted], finished)
+    return Evaluation(wanted, value, finished)
 
 
 def describe(evaluation: Evaluation) -> str:
     """The working of an evaluation in one line, for tooltips and messages: its own step, after those that feed it."""
     steps = evaluation.run.working.steps
     label = evaluation.run.calculator.output_specs[evaluation.output].label
+    if isinstance(evaluation.value, str):
+        return f"{label} = {evaluation.value}. {evaluation.run.summary}"
     same = [step for step in steps if step.result == evaluation.value]
     own = next((step for step in same if step.label == label), same[-1] if same else None)
     if own is None:

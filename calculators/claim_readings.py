@@ -19,9 +19,9 @@ from calculators.memory_fit import on_all
 from calculators.peak_rate import known_peak, rate, sparse
 from calculators.records import Fact, MissingFact, Record
 from calculators.schema import FORMATS, LINKS
+from calculators.shards import tensor_parallel
 from calculators.units import FlopPerSecond, Number, Quantity, show
-from calculators.weights import sizes
-from calculators.working import Working
+from calculators.working import Unrecorded, Working
 
 _GIB_OVER_GB = 2**30 / 1e9
 _PIPES = {"tensor": "matrix units", "vector": "vector units"}
@@ -196,13 +196,17 @@ def _over(words: str, a: Fact, b: Fact, order: int, tags: frozenset[str] = froze
 
 
 def fits(gpu: Record, gpus: float, model: Record, context: float, batch: float, overhead: float, named: float | None):
-    """Cards that a model fills in each weight format: all that is needed in the memory that is there, or the weights alone."""
+    """Cards that a model fills in each weight format: all that is needed in the memory that is there, or the weights alone.
+
+    Copies that `gpus` GPUs keep are part of what is needed, as for the calculator of fit.
+    """
     marketed = gpu["memory.capacity"].base
     usable = gpu.facts.get("memory.visible", gpu["memory.capacity"])
-    cache = kv_cache.held(model, "fp16", gpus, Working()).sequence(context, "window", Working()) * batch
+    quiet = Unrecorded()
+    cache = kv_cache.held(model, "fp16", gpus, quiet).sequence(context, "window", quiet) * batch
     for order, slug in enumerate(_STORED):
         kind = formats.WEIGHTS[slug]
-        size = sizes(model, slug, "linear", Working()).total
+        size = tensor_parallel(model, slug, "linear", quiet).everywhere(gpus, quiet)
         spare = usable.base - overhead
         tags, used = frozenset({slug.split("-")[0]}), (usable,)
         if spare > 0:

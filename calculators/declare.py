@@ -215,7 +215,6 @@ class Calculator:
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
     table: Callable[[Any], Any] | None = None
-    references: tuple[Reference, ...] = ()
     subject: str = "Comparing and checking"
     name: str = ""
 
@@ -226,3 +225,11 @@ class Calculator:
     @property
     def output_specs(self) -> dict[str, Output]:
         return {field.name: field.metadata["spec"] for field in dataclasses.fields(self.outputs)}
+
+    @property
+    def stateable(self) -> tuple[str, ...]:
+        """The outputs that a page can state and be held to: numbers, and yes or no."""
+        specs = self.output_specs
+        return tuple(
+            field.name for field in dataclasses.fields(self.outputs) if specs[field.name].unit is not None or field.type is bool
+        )

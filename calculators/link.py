@@ -182,7 +182,7 @@ def _rate(i: Inputs, working: Working) -> tuple[float, float | None]:
 
 def _node(i: Inputs, working: Working) -> tuple[float | None, float | None, float | None]:
     """How much slower it is to leave the node, and the message's time inside it and between nodes."""
-    step = working.step("Inside over between", factor, "x", a=i.inside, b=i.outside) if i.inside and i.outside else None
+    step = working.step("Inside over between", factor, "x", "byte/s", a=i.inside, b=i.outside) if i.inside and i.outside else None
     times = []
     for label, rate in (("Time inside the node", i.inside), ("Time between nodes", i.outside)):
         got = rate and working.step(f"{label}: rate reached", reached_rate, "GB/s", rate=rate, reached=i.reached)

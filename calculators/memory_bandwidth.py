@@ -159,10 +159,10 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     per_gb = working.step("Bandwidth per GB", bandwidth_per_capacity, "GB/s/GB", bandwidth=left, capacity=held)
     stack = working.step("Bandwidth per stack", per_stack, "GB/s", total=own, stacks=i.stacks) if i.stacks else None
     lines = Number(pins / i.stacks) if pins and i.stacks else None
-    ratio = working.step("Ratio", factor, "x", a=own, b=other)
+    ratio = working.step("Ratio", factor, "x", "byte/s", a=own, b=other)
     both = None not in (pins, i.rate, other_pins, other_rate)
     widths = working.step("Ratio of bus widths", factor, "x", a=pins, b=other_pins) if both else None
-    rates = working.step("Ratio of data rates", factor, "x", a=i.rate, b=other_rate) if both else None
+    rates = working.step("Ratio of data rates", factor, "x", "byte/s", a=i.rate, b=other_rate) if both else None
     difference = _difference(own, i, working)
     return Outputs(own, i.printed, difference, left, sweep, per_gb, held, stack, lines, other, ratio, widths, rates)
 

@@ -173,6 +173,8 @@ class Outputs:
     pattern_value: Number | None = output("Value of the pattern", "", "None for infinity and NaN.", signed=True)
     pattern_means: str = output("The pattern means", None, "How its fields are read.")
     bits: Bytes = output("Bits", "bit", "Of one element.")
+    exponent_bits: Bytes = output("Exponent bits", "bit", "They give the range; integers have none.")
+    mantissa_bits: Bytes = output("Mantissa bits", "bit", "As stored: without the leading one. Of integers, all but the sign.")
     stored: Bytes = output("Bits stored per element", "bit", "With padding, and its part of the block's scale.")
     layout: str = output("Layout", None, "Sign, exponent, mantissa; special patterns.")
     digits: Number = output("Decimal digits", "", "Precision of a normal value.")
@@ -211,6 +213,8 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         None if value is None else Number(float(value)),
         _meaning(encoding, decoded),
         Bytes(encoding.bits / BITS_PER_BYTE),
+        Bytes(encoding.exponent_bits / BITS_PER_BYTE),
+        Bytes(encoding.mantissa_bits / BITS_PER_BYTE),
         stored,
         _layout(encoding, block),
         digits,

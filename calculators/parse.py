@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,6 +116,60 @@ def _read(spec: Input, text: str, known: Mapping[str, Any]) -> InputValue:
         return InputValue("", None, "missing")
     value = _value(spec, text or spec.default)
     return InputValue(text or spec.default, value, "given" if text else "default")
+
+
+class _Watched(Mapping):
+    """Inputs by name that remember which of them were asked for."""
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self.known, self.asked = known, set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add(name)
+        return self.known[name]
+
+    def __iter__(self):
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+
+def followers(calculator: Calculator, values: Mapping[str, InputValue]) -> dict[str, tuple[str, ...]]:
+    """The inputs left to their record, by each input that they are looked up from: directly, or through another such input."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, asked in _sources_of(calculator, values).items():
+        through = {before for before, following in found.items() if asked & set(following)}
+        for each in asked | through:
+            found[each] = (*found.get(each, ()), name)
+    return found
+
+
+def _sources_of(calculator: Calculator, values: Mapping[str, InputValue]) -> dict[str, set[str]]:
+    """The inputs that each input left to its record was looked up from, in the order of declaration."""
+    found, known = {}, {}
+    for name, spec in calculator.input_specs.items():
+        if spec.fallback and not values[name].text and _counts(spec, values):
+            watched = _Watched(known)
+            with suppress(MissingFact):
+                spec.fallback(watched)
+            found[name] = watched.asked
+        known[name] = values[name].value
+    return found
+
+
+def follow(
+    calculator: Calculator, values: Mapping[str, InputValue], moved: tuple[str, Any], names: tuple[str, ...]
+) -> dict[str, Any]:
+    """The inputs `names` as they are looked up again once another input is `moved` to a value.
+
+    Raises ValueError or LookupError where one is not known there.
+    """
+    known = {name: value.value for name, value in values.items()} | dict([moved])
+    found = {}
+    for name in names:
+        known[name] = found[name] = _looked_up(calculator.input_specs[name], known).value
+    return found
 
 
 def _pasted(text: str) -> InputValue:

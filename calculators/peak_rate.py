@@ -174,12 +174,12 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     peak = _counted(i.gpu, own, i.sparsity, working)
     other_peak = _counted(i.against, other, i.other_sparsity, working)
     widths, units, clocks = (
-        working.step(label, factor, "x", a=own[key], b=other[key])
-        for label, key in (("Ratio of widths", "per_clock"), ("Ratio of units", "units"), ("Ratio of clocks", "clock"))
+        working.step(f"Ratio of {label}", factor, "x", unit, a=own[key], b=other[key])
+        for label, key, unit in (("widths", "per_clock", "FLOP"), ("units", "units", ""), ("clocks", "clock", "Hz"))
     )
     printed = _printed(i, working)
     difference = Number(peak / printed - 1) if printed else None
-    ratio = working.step("Ratio of peaks", factor, "x", a=peak, b=other_peak)
+    ratio = working.step("Ratio of peaks", factor, "x", "FLOP/s", a=peak, b=other_peak)
     skipped = Number(_SKIPPED[i.sparsity] / _SKIPPED[i.other_sparsity])
     return Outputs(peak, printed, difference, FlopPerSecond(peak / i.units), other_peak, ratio, widths, units, clocks, skipped)
 

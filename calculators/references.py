@@ -21,8 +21,7 @@ from calculators.units import Quantity, parse_unit, read_number
 @cache
 def of(name: str) -> tuple[Reference, ...]:
     """The references of a calculator; one that cannot be read is left out."""
-    calculator = call.get(name)
-    return (*calculator.references, *reading.read(Reader(facts.DATA), calculator, _known(documents(), facts.load().sources)))
+    return reading.read(Reader(facts.DATA), call.get(name), _known(documents(), facts.load().sources))
 
 
 @cache

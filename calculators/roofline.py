@@ -11,7 +11,6 @@ from typing import Any
 from calculators import exceeded, formats, inputs
 from calculators.declare import (
     Calculator,
-    Reference,
     accelerator,
     choice,
     count,
@@ -307,111 +306,6 @@ def chart(run) -> Chart:
     return rooflines(i, roofs, o.intensity, summary(i, o))
 
 
-_MATMUL = {
-    "source": "NVIDIA, Matrix Multiplication Background User's Guide",
-    "address": "https://docs.nvidia.com/deeplearning/performance/dl-performance-matrix-multiplication/index.html",
-}
-_BACKGROUND = {
-    "source": "NVIDIA, GPU Performance Background User's Guide",
-    "address": "https://docs.nvidia.com/deeplearning/performance/dl-performance-gpu-background/index.html",
-    "output": "intensity",
-}
-_BOOK = {
-    "source": "Austin et al., How to Scale Your Model",
-    "address": "https://jax-ml.github.io/scaling-book/roofline/",
-}
-_V100 = {"gpu": "v100-sxm2-16gb", "format": "fp16"}
-_V5E = {"gpu": "tpu-v5e", "n": "1000000", "k": "1000000"}
-REFERENCES = (
-    Reference(
-        source="Williams, Waterman, Patterson, Roofline: an insightful visual performance model",
-        where="CACM 52(4), 2009, figure 1: ridge point of an Opteron X2 of 17.6 GFLOPS and 15 GB/s",
-        address="https://doi.org/10.1145/1498765.1498785",
-        output="ridge_point",
-        printed="1.0 FLOP/byte",
-        inputs={"format": "fp64", "peak": "0.0176 TFLOPS", "bandwidth": "15 GB/s"},
-        slip=True,
-        why="Read off a coarse axis: its own peak over its own bandwidth is 1.17.",
-    ),
-    Reference(
-        **_MATMUL,
-        where="section 2, FLOP to bytes of the V100",
-        output="ridge_point",
-        printed="138.9 FLOP/byte",
-        inputs=_V100,
-    ),
-    Reference(
-        **_MATMUL,
-        where="section 2, 8192 x 128 x 8192",
-        output="intensity",
-        printed="124.1 FLOP/byte",
-        inputs=_V100 | {"m": "8192", "n": "128", "k": "8192"},
-    ),
-    Reference(
-        **_MATMUL,
-        where="section 2, 8192 x 8192 x 8192",
-        output="intensity",
-        printed="2730 FLOP/byte",
-        inputs=_V100 | {"m": "8192", "n": "8192", "k": "8192"},
-        within="0.03%",
-        why="It cuts 2730.67 off.",
-    ),
-    Reference(
-        **_BACKGROUND,
-        where="table of arithmetic intensities, linear layer of 4096 outputs and 1024 inputs, batch of 512",
-        printed="315 FLOP/byte",
-        inputs=_V100 | {"m": "512", "n": "4096", "k": "1024"},
-    ),
-    Reference(
-        **_BACKGROUND,
-        where="same table, batch of 1",
-        printed="1 FLOP/byte",
-        inputs=_V100 | {"workload": "gemv", "n": "4096", "k": "1024"},
-    ),
-    Reference(
-        **_BACKGROUND,
-        where="same table, max pooling with a window of 3 x 3",
-        printed="2.25 FLOP/byte",
-        inputs=_V100 | {"workload": "elementwise", "operations": "9"},
-    ),
-    Reference(**_BACKGROUND, where="same table, ReLU", printed="0.25 FLOP/byte", inputs=_V100 | {"workload": "elementwise"}),
-    Reference(
-        **_BOOK,
-        where="All About Rooflines, question 1: batch from which INT8 is compute bound on a TPU v5e, matrices much larger",
-        output="count_at_ridge",
-        printed="243",
-        inputs=_V5E | {"format": "int8"},
-        within="1%",
-        why="It rounds 819 GB/s to 8.1e11, and leaves the activations out.",
-    ),
-    Reference(
-        **_BOOK,
-        where="All About Rooflines, question 2: weights in INT8, multiplied in BF16",
-        output="count_at_ridge",
-        printed="120",
-        inputs=_V5E | {"weights": "fp8"},
-        within="1%",
-        why="It leaves the activations out, which take a last row.",
-    ),
-    Reference(
-        **_BOOK,
-        where="All About Rooflines, question 4: each of 64 rows has a matrix of its own, in INT8",
-        output="intensity",
-        printed="2 FLOP/byte",
-        inputs={"workload": "batched", "format": "int8", "matrices": "64", "m": "1"},
-    ),
-    Reference(
-        source="Chen, Transformer Inference Arithmetic",
-        where="kv cache: FLOP per byte of an A100 40GB",
-        address="https://kipp.ly/transformer-inference-arithmetic/",
-        output="ridge_point",
-        printed="208 FLOP/byte",
-        inputs={"gpu": "a100-sxm4-40gb", "format": "fp16"},
-        within="4%",
-        why="It rounds 1,555 GB/s to 1.5e12.",
-    ),
-)
-
 CALCULATOR = Calculator(
     title="Roofline",
     subject="Hardware",
@@ -422,5 +316,4 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("attainable", "intensity", "ridge_point", "count_at_ridge"),
     chart=chart,
-    references=REFERENCES,
 )

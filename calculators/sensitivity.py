@@ -1,9 +1,9 @@
 """Which input decides: how far a result moves when one input is halved or doubled, and where something else begins to limit it.
 
-One input at a time, all others as they are. Counts stay whole and every input stays within its declared bounds.
+One input at a time, all others as they are, but for those that are looked up from it. Counts stay whole and every input stays
+within its declared bounds.
 """
 
-import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from calculators.call import Run
 from calculators.declare import Input
 from calculators.problems import InputProblems
 from calculators.units import Quantity
-from calculators.working import Working
 
 _FACTORS = (0.5, 2.0)
 _STRIDE = 4.0  # of the search for a crossing
@@ -84,7 +83,7 @@ def _within(spec: Input, base: float) -> float:
 
 def _result(run: Run, field: str, base: float):
     try:
-        return run.calculator.calculate(dataclasses.replace(run.inputs, **{field: base}), Working())
+        return run.at(field, base)
     except (InputProblems, ArithmeticError):
         return None
 

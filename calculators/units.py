@@ -305,6 +305,7 @@ _FAMILIES = (
     ("FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"),
     ("FLOPS", "kFLOPS", "MFLOPS", "GFLOPS", "TFLOPS", "PFLOPS", "EFLOPS"),
     ("ns", "us", "ms", "s", "min", "h", "day", "year"),
+    ("Hz", "kHz", "MHz"),
 )
 _SHOWN_AS = {"USD/s": "USD/h", "USD/token": "USD/Mtoken", "J": "kWh", "USD/J": "USD/kWh",
              "error/byte/s": "error/GB/year", "failure/s": "failure/year", "g/J": "g/kWh"}  # fmt: skip

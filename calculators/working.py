@@ -34,11 +34,14 @@ class Working:
         self.facts: dict[str, Fact] = {}
         self.remarks: list[str] = []
 
-    def step(self, label: str, function: Callable, unit: str = "", **terms: float) -> float:
-        """Apply a formula to numbers in base units, record the step, and return the result in base units."""
+    def step(self, label: str, function: Callable, unit: str = "", terms_in: str = "", **terms: float) -> float:
+        """Apply a formula to numbers in base units, record the step, and return the result in base units.
+
+        `terms_in` is the unit of all terms, for a formula that takes numbers of any: a ratio of clocks is one of Hz.
+        """
         formula: Formula = function.formula
         result = function(**terms)
-        quantities = {symbol: Quantity(float(value), formula.units[symbol]) for symbol, value in terms.items()}
+        quantities = {symbol: Quantity(float(value), terms_in or formula.units[symbol]) for symbol, value in terms.items()}
         shown = Quantity(float(result), unit) if unit else readable(Quantity(float(result), formula.unit))
         self.steps.append(Step(label, formula, quantities, shown))
         return result
@@ -55,6 +58,6 @@ class Working:
 class Unrecorded(Working):
     """Computes the steps of a calculation without keeping them: for searches and sweeps, which only want the result."""
 
-    def step(self, label: str, function: Callable, unit: str = "", **terms: float) -> float:
+    def step(self, label: str, function: Callable, unit: str = "", terms_in: str = "", **terms: float) -> float:
         """The result of a formula in base units."""
         return function(**terms)

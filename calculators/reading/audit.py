@@ -6,7 +6,7 @@ A table is named by the id of its entry:
     value       what it says: a number, yes or no (true, false), or a word; or low and high, for a range
     unit        of the numbers
     relation    "more than", "at least", "less than" or "at most", where the statement only bounds the right figure
-    subject     what it is about: the slugs of records or other words, with commas between
+    subject     what it is about: the slugs of records or words of schema.SUBJECTS, with commas between
     topic       one of schema.TOPICS
     line        its place among the statements of one file
     verdict     one of schema.VERDICTS

@@ -75,6 +75,12 @@ TOPICS = {
     "thermal": "Power and cooling",
     "training": "Training",
 }
+# What an audit entry may be about besides records.
+SUBJECTS = (
+    "bf16", "collectives", "decode", "fp16", "fp32", "fp8", "fp8-e4m3", "fp8-e5m2", "geforce", "gemm", "infiniband", "llama",
+    "llm", "mig", "nf4", "nvidia", "other", "parallelism", "prefill", "roofline", "serving", "sparsity", "tf32", "training",
+    "transformer-engine",
+)  # fmt: skip
 # How a statement compares its number with the right one, where it does not say that they are equal.
 RELATIONS = ("more than", "at least", "less than", "at most")
 # Why nothing can be computed for an audit entry.

@@ -11,7 +11,9 @@ is not off if the relation holds. Yes, no and words are equal or not.
 
 from decimal import Decimal
 
+from calculators.problems import nearest
 from calculators.records import AuditEntry, FactBase
+from calculators.schema import SUBJECTS
 from calculators.units import Quantity, UnitError, show
 from hooks.checks.claims import Bindings, Bound, ClaimProblem, Evaluator
 from hooks.checks.problem import Problem
@@ -27,14 +29,28 @@ _ENTRY = "correct the entry, or the address it is bound to"
 
 
 def problems(base: FactBase, evaluate: Evaluator) -> list[Problem]:
-    """Every audit entry that is not bound to what it says is right, or whose verdict contradicts that."""
+    """Every audit entry about nothing known, not bound to what it says is right, or whose verdict contradicts that."""
     found = []
     for entry in base.audit.values():
+        found += _subjects(entry, base)
         try:
             check(entry, Bindings(base, evaluate, {}, {}))
         except ClaimProblem as problem:
             found.append(Problem(entry.path, entry.line, 1, problem.code, f"{entry.id}: {problem.message}", problem.fix))
     return found
+
+
+def _subjects(entry: AuditEntry, base: FactBase) -> list[Problem]:
+    """A problem for each subject that no reader could look for: a slip in a slug, or a word that nothing else uses."""
+    fix = f"put the slug of a record, or one of {', '.join(SUBJECTS)}"
+    return [
+        Problem(
+            entry.path, entry.line, 1, "audit-subject", f"{entry.id}: {subject!r} is no record and no other subject{close}", fix
+        )
+        for subject in entry.subjects
+        if subject not in base.records and subject not in SUBJECTS
+        for close in [nearest(subject, (*base.records, *SUBJECTS))]
+    ]
 
 
 def check(entry: AuditEntry, bindings: Bindings) -> None:

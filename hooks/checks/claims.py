@@ -1,7 +1,7 @@
 """What stands behind a stated number: each of the six schemes resolved to the value it binds.
 
 fact:<slug>/<section.key>                     a fact
-calc:<calculator>.<output>?<input>=<value>&…  an output of a calculator; a value may be {given} or @label of this page
+calc:<calculator>.<output>?<input>=<value>&…  a number, yes or no of a calculator; a value may be {given} or @label of this page
 data:<id>                                     a measurement
 price:<id>                                    a price as printed; price:<id>/each is that of one accelerator
 audit:<id>                                    a number that others state
@@ -214,6 +214,8 @@ def _listed(problems: tuple[InputProblem, ...]) -> str:
 
 def _last_step(evaluation: call.Evaluation) -> str:
     """The step that gives the value; the steps before it are on the page of the calculator."""
+    if isinstance(evaluation.value, str):
+        return call.describe(evaluation)
     steps = [step for step in evaluation.run.working.steps if step.result.base == evaluation.value.base]
     return str(steps[-1]) if steps else call.describe(evaluation)
 
@@ -227,5 +229,5 @@ def _literal_of(fact: Fact) -> str:
     return f"{fact.value} {fact.unit}".strip() if fact.is_number else str(fact)
 
 
-def _literal(value: Quantity) -> str:
-    return f"{value.value!r} {value.unit}".strip()
+def _literal(value: Value) -> str:
+    return value if isinstance(value, str) else f"{value.value!r} {value.unit}".strip()

@@ -61,12 +61,14 @@ def runs_here(python: str) -> bool:
 
 
 def _stage(project_root: Path, staged: Path) -> None:
-    """Copy the sources, and nothing else, with modes that do not depend on who checked them out."""
+    """Copy the sources, and nothing else, with modes that do not depend on who checked them out; pack the facts in one file."""
     for path in sources(project_root):
         copy = staged / path.relative_to(project_root)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
         copy.chmod(0o644)
+    if (staged / "calculators" / "packed.py").exists():
+        _run([sys.executable, "-c", "from calculators import facts, packed; packed.pack(facts.DATA)"], staged)
 
 
 def _compile(wheel: Path) -> None:
@@ -78,10 +80,8 @@ def _only_wheel(folder: Path) -> Path:
     return wheel
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], folder: Path = REPOSITORY) -> None:
     environment = {**os.environ, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH, "TZ": "UTC", "PYTHONHASHSEED": "0"}
-    finished = subprocess.run(
-        command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    finished = subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if finished.returncode:
         raise BuildError(f"{' '.join(command)} exited with status {finished.returncode}:\n{finished.stdout.rstrip()}")

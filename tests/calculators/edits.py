@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from random_inputs import COMPARED
 
-from calculators import InputProblems, call, facts
+from calculators import InputProblems, call, facts, references
 from calculators.call import Run
 from calculators.declare import RECORDS, Input
 from calculators.parse import InputValue
@@ -82,7 +82,7 @@ def _others(run: Run, field: str, spec: Input) -> Iterator[str]:
     elif spec.kind == "anything":
         texts = list(COMPARED)
     elif spec.kind == "text":
-        texts = [reference.inputs[field] for reference in run.calculator.references if field in reference.inputs]
+        texts = [reference.inputs[field] for reference in references.of(run.calculator.name) if field in reference.inputs]
     else:
         texts = _numbers(spec, value)
     return (text for text in texts if text != value.text)

@@ -5,12 +5,12 @@ from dataclasses import fields
 
 import pytest
 
-from calculators import architecture, decode, facts, prefill, shards
+from calculators import architecture, claim_readings, decode, facts, formats, prefill, shards
 from calculators.call import run
 from calculators.candidates import serve
 from calculators.problems import InputProblems
 from calculators.serving import Inputs as ServingInputs
-from calculators.which_gpu import candidates
+from calculators.which_gpu_judging import candidates
 from calculators.working import Unrecorded
 
 # A dense model, fewer KV heads than GPUs, one KV head for all, a window, a latent, a mixture.
@@ -54,6 +54,18 @@ def test_the_chooser_holds_what_the_calculator_of_fit_holds(model, gpu, gpus, we
     assert found.load.stored == fitting["weights"].base
     assert found.load.held == fitting["total"].base
     assert (found.reason == "lost_fit") == (not fitting["fits"])
+
+
+@pytest.mark.parametrize(("model", "gpu", "gpus", "weights"), GRID)
+def test_a_claim_of_cards_counts_what_the_calculator_of_fit_counts(model, gpu, gpus, weights):
+    """The reading with cache and overhead: what is needed without the overhead, over what a card has beyond it."""
+    records, overhead = facts.load(), 2 * 1024**3
+    known = {"gpu": records.accelerators[gpu], "gpus": gpus, "model": records.models[model], "named": None}
+    found = claim_readings.fits(**known, context=PROMPT + ANSWER, batch=BATCH, overhead=overhead)
+    [whole] = [each for each in found if each.whole and each.words.startswith(f"{formats.WEIGHTS[weights].label}, with")]
+    fitting = fit(model, gpu, gpus, weights)
+    needed, room = (fitting[name].base - gpus * overhead for name in ("total", "capacity"))
+    assert whole.value == pytest.approx(needed / (room / gpus), rel=1e-12)
 
 
 @pytest.mark.parametrize(("model", "gpu", "gpus", "weights"), GRID)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from calculators import InputProblems, call, evaluate, names, run
 from calculators.__main__ import main
+from calculators.parse import followers
 from calculators.units import Quantity
 
 
@@ -68,4 +69,27 @@ def test_the_line_of_working_ends_in_the_number_it_explains():
     for written in ("decode.time_per_output_token", "decode.token_rate", "weights.total", "compare.ratio", "memory_fit.min_gpus"):
         evaluation = evaluate(written)
         assert call.describe(evaluation).endswith(f"= {evaluation.value}")
+    assert call.describe(evaluate("peak_rate.ratio_of_clocks")).endswith("= 1,830 MHz / 1,410 MHz = 1.298×")
     assert call.describe(evaluate("compare.ratio")) == "Ratio = a / b = 3,352 / 2,039 = 1.644×"
+
+
+FOLLOWED = [
+    (name, field)
+    for name in call.names()
+    for field in followers(call.get(name), run(name).values)
+    if isinstance(run(name).values[field].value, Quantity)
+]
+
+
+@pytest.mark.parametrize(("name", "field"), FOLLOWED)
+def test_a_swept_input_gives_what_typing_it_gives(name, field):
+    """An input that was looked up from the swept one is looked up again."""
+    value, spec = run(name).values[field].value, call.get(name).input_specs[field]
+    allowed = [base for base in (value.base / 2, value.base, value.base * 2) if spec.low <= base <= spec.high]
+    swept = run(name).sweep(field, [base for base in allowed if spec.kind != "count" or base == int(base)])
+    for base, result in swept:
+        typed = run(name, {field: f"{Quantity(base, value.unit).value!r} {value.unit}"}).result
+        for output, ours in vars(result).items():
+            expected = getattr(typed, output)
+            assert ours == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected), output
+    assert len(swept) > 1

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from calculators import InputProblems, facts, run
 from calculators.mig_placement import layout, place, placed_gpus, read_mix, slices, whole, why_no_placements
+from calculators.present.accelerators.mig import why_not
 from calculators.present.form import form
 
 GPUS = facts.load().accelerators
@@ -111,6 +112,13 @@ def test_a_card_whose_placements_were_not_read_gets_no_layout():
     unread = {name: replace(profile, placements=()) for name, profile in a30.mig.items()}
     assert why_no_placements(a30) == ""
     assert "at which slices they start was not read" in why_no_placements(replace(a30, mig=unread))
+
+
+def test_a_card_without_mig_says_so_and_one_with_unread_profiles_says_why():
+    assert why_not(GPUS["l4"]) == "<p data-generated>L4 has no MIG.</p>"
+    unread = replace(GPUS["a30"], missing={"mig.profiles": "not published"})
+    assert why_not(unread) == "<p data-generated>The profiles are not known: not published.</p>"
+    assert why_not(GPUS["rtx-4090"]) is None  # whether it has MIG is not stated
 
 
 def test_what_does_not_fit_has_no_rate_and_no_price():

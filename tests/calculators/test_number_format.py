@@ -59,6 +59,17 @@ def test_bits_as_stored():
     assert [outputs(format=kind)["stored"].value for kind in ("tf32", "mxfp4", "nvfp4", "mxfp8_e4m3")] == [32, 4.25, 4.5, 8.25]
 
 
+@pytest.mark.parametrize(
+    ("kind", "exponent", "mantissa"),
+    # next to the sign: IEEE 754 binary32 and binary16, BF16, OFP8, OCP MX FP4; of INT8 all other bits
+    [("fp32", 8, 23), ("fp16", 5, 10), ("bf16", 8, 7), ("fp8_e4m3", 4, 3), ("fp8_e5m2", 5, 2), ("mxfp4", 2, 1), ("int8", 0, 7)],
+)
+def test_the_bits_of_the_fields(kind, exponent, mantissa):
+    got = outputs(format=kind)
+    assert (got["exponent_bits"].value, got["mantissa_bits"].value) == (exponent, mantissa)
+    assert got["bits"].value == 1 + exponent + mantissa
+
+
 def test_patterns():
     # E4M3 0x7E = S.1111.110 = 1.75 * 2^8; 0x7F is its only NaN; E5M2 0x7C is infinity; FNUZ 0x80 is NaN; INT8 0x80 = -128
     assert outputs(format="fp8_e4m3", pattern="0x7E")["pattern_value"].base == 448
@@ -132,6 +143,14 @@ def test_scale_from_an_amax():
     assert outputs(amax="5.64")["scale"].base == pytest.approx(79.43, abs=0.005)
     assert outputs(amax="5.64", margin=1)["scale"].base == pytest.approx(39.72, abs=0.005)
     assert outputs(format="bf16")["scale"] == "none"
+
+
+def test_the_amax_follows_the_sample_unless_it_is_given():
+    # twice the spread has twice the amax, and half the scale; the scale of a given amax stays
+    for inputs, expected in (({}, [1, 0.5]), ({"amax": "5.64"}, [1, 1])):
+        run_here = run("number_format", inputs)
+        scales = [result.scale / run_here.result.scale for _, result in run_here.sweep("spread", [1, 2])]
+        assert scales == expected
 
 
 def test_an_amax_that_is_too_small_clips():

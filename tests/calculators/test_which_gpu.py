@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from calculators import InputProblems, facts, run
 from calculators.call import get
 from calculators.candidates import cards
-from calculators.which_gpu import REASONS, candidates, ranked
+from calculators.which_gpu_inputs import REASONS
+from calculators.which_gpu_judging import candidates, ranked
 
 GPUS = facts.load().accelerators
 REASON_INPUTS = {

@@ -71,6 +71,8 @@ def test_units_are_converted_and_must_measure_the_same(verdicts):
 def test_yes_and_no_and_words_are_equal_or_not(verdicts):
     assert verdicts("fact:rtx-4090/features.fp8", True, unit="") == RIGHT
     assert verdicts("fact:rtx-4090/features.fp8", False, unit="") == OFF
+    assert verdicts("calc:memory_fit.fits?model=llama-3.1-70b&gpus=1", False, unit="") == RIGHT  # 141 GB of weights in 80 GB
+    assert verdicts("calc:memory_fit.fits?model=llama-3.1-70b&gpus=1", True, unit="") == OFF
     assert verdicts("fact:h100-sxm5-80gb/memory.type", "HBM3", unit="") == RIGHT
     assert verdicts("fact:h100-sxm5-80gb/memory.type", "HBM2e", unit="") == OFF
 

@@ -48,6 +48,18 @@ def test_a_fact_that_is_text_or_a_flag(bindings):
     assert bindings.resolve("fact:a100-sxm4-80gb/features.fp8").value == "no"
 
 
+def test_yes_or_no_of_a_calculator(bindings):
+    """70.6 billion parameters of two bytes are 141 GB: too much for one H100, and four have room."""
+    one, four = (bindings.resolve(f"calc:memory_fit.fits?model=llama-3.1-70b&gpus={gpus}") for gpus in (1, 4))
+    assert (one.value, four.value) == ("no", "yes")
+    assert one.working.startswith("Fits = no. Does not fit on 1 × H100 SXM: short by")
+    compare("no", "", one)
+    with pytest.raises(ClaimProblem, match="gives 'no'"):
+        compare("yes", "", one)
+    with pytest.raises(ClaimProblem, match="has no such number"):
+        bindings.resolve("calc:memory_fit.format_that_fits")
+
+
 def test_a_price_as_printed_and_of_one_accelerator(bindings, checker):
     price = checker.base.prices["aws-p5-2026-10"]
     printed, each = bindings.resolve("price:aws-p5-2026-10"), bindings.resolve("price:aws-p5-2026-10/each")

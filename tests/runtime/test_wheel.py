@@ -35,11 +35,11 @@ def test_holds_code_and_facts_and_nothing_else(project: Path, tmp_path: Path):
     assert shipped == ["calculators/__init__.py", "calculators/data/gpus/one.toml", "calculators/present/__init__.py"]
 
 
-def test_whole_package_ships_every_module_but_those_of_figures_and_every_fact_file(root: Path, tmp_path: Path):
+def test_whole_package_ships_every_module_but_those_of_figures_and_all_facts_in_one_file(root: Path, tmp_path: Path):
     package = root / "calculators"
     modules = (path.relative_to(root).as_posix() for path in package.rglob("*.py"))
     expected = {name for name in modules if not name.startswith("calculators/plots/")}
-    expected |= {path.relative_to(root).as_posix() for path in (package / "data").rglob("*.toml")}
+    expected.add("calculators/data/facts.pickle")
     shipped = {name for name in names(build(root, tmp_path)) if name.startswith("calculators/")}
     assert shipped == expected
 

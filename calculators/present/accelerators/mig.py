@@ -19,10 +19,12 @@ def table(gpu: Record) -> Html:
 
 
 def why_not(gpu: Record) -> Html | None:
-    """Why there is no table, where an accelerator that can be divided has none."""
-    reason = gpu.missing.get("mig.profiles")
-    divisible = "features.mig_max_instances" in gpu
-    return tag("p", f"The profiles are not known: {reason}.", data_generated=True) if reason and divisible else None
+    """Why there is no table: the accelerator has no MIG, or its profiles are not known."""
+    reason, instances = gpu.missing.get("mig.profiles"), gpu.facts.get("features.mig_max_instances")
+    if not reason or not instances:
+        return None
+    said = f"The profiles are not known: {reason}." if instances.base else f"{gpu.short} has no MIG."
+    return tag("p", said, data_generated=True)
 
 
 def _row(profile: MigProfile, columns: list[str], placed: bool) -> Html:

@@ -1,0 +1,54 @@
+"""The fact base as one file for the browser, which would spend longer on reading TOML than on starting Python.
+
+What only pages show stays behind: the audit.
+"""
+
+import pickle
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from calculators.records import FactBase
+
+NAME = "facts.pickle"
+
+
+def pack(folder: Path) -> None:
+    """Put one file in the place of all fact files below `folder`, unless something is wrong with them: then they say what."""
+    from calculators.facts import read as read_facts
+
+    base, problems = read_facts(folder)
+    if not problems:
+        write(base, folder / NAME)
+        for path in folder.rglob("*.toml"):
+            path.unlink()
+
+
+def write(base: FactBase, file: Path) -> None:
+    """Write a fact base without its audit; the same bytes for the same facts and the same Python."""
+    with file.open("wb") as stream:
+        _Pickler(stream, protocol=5).dump(replace(base, audit=MappingProxyType({})))
+
+
+def read(file: Path) -> FactBase:
+    """Read what `write` has written."""
+    return pickle.loads(file.read_bytes())
+
+
+class _Pickler(pickle.Pickler):
+    """Knows the two types of a fact base that differ between versions of Python, or that pickle does not know."""
+
+    def reducer_override(self, value: object) -> object:
+        if isinstance(value, MappingProxyType):
+            return _view, (dict(value),)
+        if isinstance(value, Path):
+            return _path, (value.name,)
+        return NotImplemented
+
+
+def _view(known: dict) -> MappingProxyType:
+    return MappingProxyType(known)
+
+
+def _path(name: str) -> Path:
+    return Path(name)
