@@ -33,8 +33,12 @@ def heading(path: Path, anchor: str, docs: Path = DOCS) -> str | None:
     written = _written(path).get(anchor)
     if written is not None:
         return written
-    page = path.relative_to(docs).as_posix()
-    return next((title for title, id, _ in record_pages.sections(page) if id == anchor), None)
+    return _generated(path.relative_to(docs).as_posix()).get(anchor)
+
+
+@cache
+def _generated(page: str) -> dict[str, str]:
+    return {id: title for title, id, _ in record_pages.sections(page)}
 
 
 @cache
