@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from calculators import call, facts
-from calculators.present.chart import Axis, Bar, Bars, Limit, Segment, figure
+from calculators.present.chart import Axis, Bar, Bars, Segment, figure
 from calculators.present.html import Html
 
 _H100, _4090 = "h100-sxm5-80gb", "rtx-4090"
@@ -70,16 +70,15 @@ def per_dollar() -> Html:
     for lead in _leads():
         ratio = lead.rtx_4090 / (lead.rtx_4090_cards * prices.b_price) / (lead.h100 / (lead.h100_cards * prices.a_price))
         name, role = ("RTX 4090 ahead", "a") if ratio > 1 else ("H100 ahead", "b")
-        bars.append(Bar(lead.workload, (Segment(name, ratio, role),)))
+        bars.append(Bar(lead.workload, (Segment(name, round(ratio, 2), role),)))
     return figure(
         Bars(
             title=f"Work per dollar, RTX 4090 (${prices.b_price:,.0f}) over H100 (${prices.a_price:,.0f}), at the bounds",
             description="The RTX 4090 does more per dollar wherever the work fits it, most in decoding and least where eight "
             "cards exchange partial results over PCIe or where a small memory keeps its batch small. In FP64 the H100 does. What "
             "the cards are put into, and the electricity, are left out.",
-            x=Axis("Per dollar, RTX 4090 over H100", "×"),
+            x=Axis("Per dollar, RTX 4090 over H100; equal at 1", "×"),
             bars=tuple(bars),
-            limit=Limit("As much per dollar", 1),
         ),
         "consumer-per-dollar",
     )
@@ -103,8 +102,7 @@ def cards_for_one() -> Html:
             description="The sums of memory, bandwidth and arithmetic are several times those of one H100, and so are power and "
             "failures. The link of each card is a small fraction.",
             x=Axis("Sum over the cards, one H100 = 1", "×"),
-            bars=tuple(Bar(name, (Segment("RTX 4090 over H100", value, "a"),)) for name, value in sums),
-            limit=Limit("One H100", 1),
+            bars=tuple(Bar(name, (Segment("RTX 4090 over H100", round(value, 2), "a"),)) for name, value in sums),
         ),
         "consumer-cards-for-one",
     )
@@ -122,7 +120,7 @@ def at_home() -> Html:
             title=f"Llama 3.1 8B in Q4_K_M, one request of {_LONG:,} tokens: the bound by bandwidth",
             description="The bound follows the memory bandwidth alone: highest on the RTX 5090, lowest on the DGX Spark.",
             x=Axis("At most", "tokens/s"),
-            bars=tuple(Bar(name, (Segment("Tokens per second", rate, "a"),)) for name, rate in rates),
+            bars=tuple(Bar(name, (Segment("Tokens per second", round(rate), "a"),)) for name, rate in rates),
         ),
         "consumer-at-home",
     )
