@@ -6,7 +6,8 @@ from calculators.plots import cost
 
 
 def test_the_cost_at_the_bandwidth_bound_by_hand():
-    # Llama 3.1 8B in FP16 reads 15.01 GB of weights and, with 1,024 tokens, 0.134 GB of cache: 15.14 GB at 1,008 GB/s is 15.02 ms,
+    # Llama 3.1 8B in FP16 reads 15.01 GB of weights and, with 1,024 tokens, 0.134 GB of cache:
+    # 15.14 GB at 1,008 GB/s are 15.02 ms,
     # so 66.6 tokens/s; at $0.309/h that is 0.309 / 3600 / 66.6 = $1.29 per million tokens.
     assert cost.costs("rtx-4090")[0] == (1, pytest.approx(1.29, rel=0.002))
 
