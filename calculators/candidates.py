@@ -12,8 +12,9 @@ from functools import cache
 from calculators import (
     architecture,
     cost,
-    decode,
+    decode_step,
     facts,
+    forward_pass,
     kv_cache,
     memory_fit,
     model_states,
@@ -128,9 +129,9 @@ def inference_loads(
 ) -> list[Load]:
     """Bytes and FLOP of a batch at its full length and of reading one prompt, for each weight format and count."""
     quiet, parameters = Unrecorded(), architecture.parameter_counts(model)
-    attended = decode.attention_of(model, prompt + answer, quiet)
-    flop = decode.step_flop(active_parameters=parameters.multiplied, batch=batch, attention=attended)
-    used = decode.experts_read(parameters, batch, quiet) if parameters.num_experts else None
+    attended = forward_pass.attention_of(model, prompt + answer, quiet)
+    flop = decode_step.step_flop(active_parameters=parameters.multiplied, batch=batch, attention=attended)
+    used = forward_pass.experts_read(parameters, batch, quiet) if parameters.num_experts else None
     cached = {}
     for gpus in counts(largest):
         cache = kv_cache.held(model, kv, gpus, quiet)
@@ -143,8 +144,8 @@ def inference_loads(
             spare = memory_fit.on_all(per_gpu=overhead, gpus=gpus)
             stored = spread.everywhere(gpus, quiet)
             held = memory_fit.needed(weights=stored, kv_cache=kept, activations=0.0, overhead=spare)
-            read = decode.read_once(parameters, spread.size, stored, used, quiet)
-            moved = decode.bytes_read(weights_read=read, kv_cache=kept)
+            read = forward_pass.read_once(parameters, spread.size, stored, used, quiet)
+            moved = decode_step.bytes_read(weights_read=read, kv_cache=kept)
             first = prefill.work(prefill.Prompts(model, prompt), spread, stored, cache, quiet)
             loads.append(Load(kind, arithmetic_in(kind), gpus, stored, held, moved, flop, first.moved, first.flop))
     return loads
@@ -170,20 +171,21 @@ def training_loads(model: Record, kinds: Iterable[str], largest: float, sequence
 def serve(card: Card, load: Load, prompt: float, answer: float, batch: float, mbu: float, mfu: float) -> Served:
     """Times of a step and of a prompt, each the longer of reading and multiplying, and the rate of both together."""
     peak, gpus = card.peaks[load.arithmetic], load.gpus
-    step = decode.step_time(
-        decode.memory_time(load.step_bytes, gpus, card.bandwidth, mbu), decode.arithmetic_time(load.step_flop, gpus, peak, mfu)
+    step = decode_step.step_time(
+        decode_step.memory_time(load.step_bytes, gpus, card.bandwidth, mbu),
+        decode_step.arithmetic_time(load.step_flop, gpus, peak, mfu),
     )
-    read = decode.step_time(
-        decode.memory_time(load.prompt_bytes, gpus, card.bandwidth, mbu),
-        decode.arithmetic_time(load.prompt_flop, gpus, peak, mfu),
+    read = decode_step.step_time(
+        decode_step.memory_time(load.prompt_bytes, gpus, card.bandwidth, mbu),
+        decode_step.arithmetic_time(load.prompt_flop, gpus, peak, mfu),
     )
-    time = time_per_request(prompt, decode.token_rate(prompt, read), answer, decode.token_rate(batch, step))
-    return Served(step, read, decode.token_rate(answer, time))
+    time = time_per_request(prompt, decode_step.token_rate(prompt, read), answer, decode_step.token_rate(batch, step))
+    return Served(step, read, decode_step.token_rate(answer, time))
 
 
 def train(card: Card, load: Load, mfu: float) -> float:
     """Tokens per second of training."""
-    return 1 / decode.arithmetic_time(load.step_flop, load.gpus, card.peaks[load.arithmetic], mfu)
+    return 1 / decode_step.arithmetic_time(load.step_flop, load.gpus, card.peaks[load.arithmetic], mfu)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from calculators import decode, facts, formats, kv_cache
 from calculators.architecture import parameter_counts
 from calculators.compare import ratio
 from calculators.cost import per_token
-from calculators.decode import arithmetic_time
+from calculators.decode_step import arithmetic_time
 from calculators.formula import formula
 from calculators.interconnect import all_links, both_ways, directions, one_of_both, over_pcie
 from calculators.memory_fit import on_all

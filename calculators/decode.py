@@ -10,32 +10,19 @@ demand. Sources: Pope et al., "Efficiently scaling transformer inference" (arXiv
 decoding.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import architecture, inputs, kv_cache, shards, sharing
+from calculators import inputs, shards, sharing
 from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, quantity
-from calculators.formula import formula
+from calculators.decode_step import expected_tokens, micro_batch, per_token, speculative_step, token_rate
+from calculators.forward_pass import forward, held_cache, prepare, require_fit, splitting
 from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
-from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, Record
 from calculators.roofs import peak_fact
-from calculators.units import (
-    Bytes,
-    BytesPerSecond,
-    Flop,
-    FlopPerSecond,
-    Number,
-    Quantity,
-    Seconds,
-    Tokens,
-    TokensPerSecond,
-    show,
-)
-from calculators.weights import WeightSizes
+from calculators.units import Bytes, Flop, Number, Quantity, Seconds, Tokens, TokensPerSecond, show
 from calculators.working import Unrecorded, Working
 
 COMPUTE = {"fp32": "FP32", "tf32": "TF32", "bf16": "BF16", "fp16": "FP16", "fp8": "FP8", "fp4": "FP4", "int8": "INT8"}
@@ -46,121 +33,6 @@ SPLITS = {
     "pipeline": "layers, with groups of sequences one behind the other (pipeline parallelism)",
 }
 SPECULATION = {"off": "off", "draft": "with a draft model"}
-
-
-@formula("experts * (1 - (1 - experts_per_token / experts) ** batch)")
-def experts_touched(experts_per_token: Number, experts: Number, batch: Number) -> Number:
-    """Expected number of experts of one layer that a batch uses, if the router spreads tokens evenly and independently.
-
-    One sequence uses exactly `experts_per_token`. A router with favorites touches fewer.
-    """
-    return Number(experts * (1 - (1 - experts_per_token / experts) ** batch))
-
-
-@formula("all_weights - looked_up - expert_weights * (1 - experts_read / experts)")
-def weights_read(all_weights: Bytes, looked_up: Bytes, expert_weights: Bytes, experts_read: Number, experts: Number) -> Bytes:
-    """Bytes of weights that one step reads: all but looked-up tables (one row per token) and the experts no token chose."""
-    return Bytes(all_weights - looked_up - expert_weights * (1 - experts_read / experts))
-
-
-@formula("all_weights - looked_up")
-def dense_weights_read(all_weights: Bytes, looked_up: Bytes) -> Bytes:
-    """Bytes of weights that one step of a dense model reads: all but looked-up tables, of which it reads a row per token."""
-    return Bytes(all_weights - looked_up)
-
-
-@formula("weights_read + kv_cache")
-def bytes_read(weights_read: Bytes, kv_cache: Bytes) -> Bytes:
-    """Bytes that one decoding step reads from memory, on all GPUs together."""
-    return Bytes(weights_read + kv_cache)
-
-
-@formula("layers * context")
-def positions(layers: Number, context: Number) -> Number:
-    """Tokens that one new token attends to, summed over all layers."""
-    return Number(layers * context)
-
-
-@formula("full_layers * context + window_layers * min(context, window)")
-def windowed_positions(full_layers: Number, window_layers: Number, context: Number, window: Number) -> Number:
-    """Tokens that one new token attends to, summed over all layers: sliding-window layers see their window only."""
-    return Number(full_layers * context + window_layers * min(context, window))
-
-
-@formula("2 * query_heads * (key_dim + value_dim) * positions")
-def attention_flop(query_heads: Number, key_dim: Number, value_dim: Number, positions: Number) -> Flop:
-    """Arithmetic of attending to `positions` cached tokens in FLOP: a product with each key, and each value weighted.
-
-    In MLA every head attends to the latent itself: its key is the latent and the rotary key, its value the latent.
-    """
-    return Flop(2 * query_heads * (key_dim + value_dim) * positions)
-
-
-@formula("2 * active_parameters * batch + attention * batch")
-def step_flop(active_parameters: Number, batch: Number, attention: Flop) -> Flop:
-    """Arithmetic of one decoding step in FLOP: two per active parameter and sequence, and attention over the context.
-
-    `active_parameters` leaves out the input embedding, which is looked up, not multiplied.
-    """
-    return Flop(2 * active_parameters * batch + attention * batch)
-
-
-@formula("bytes_read / (gpus * bandwidth * efficiency)")
-def memory_time(bytes_read: Bytes, gpus: Number, bandwidth: BytesPerSecond, efficiency: Number) -> Seconds:
-    """Time to read `bytes_read` bytes at the bandwidth of `gpus` GPUs and a model bandwidth utilization, in seconds."""
-    return Seconds(bytes_read / (gpus * bandwidth * efficiency))
-
-
-@formula("flop / (gpus * peak * efficiency)")
-def arithmetic_time(flop: Flop, gpus: Number, peak: FlopPerSecond, efficiency: Number) -> Seconds:
-    """Time for `flop` FLOP at the peak rate of `gpus` GPUs and a share of it reached, in seconds."""
-    return Seconds(flop / (gpus * peak * efficiency))
-
-
-@formula("max(memory_time, arithmetic_time)")
-def step_time(memory_time: Seconds, arithmetic_time: Seconds) -> Seconds:
-    """Least time of one step, in seconds: memory and arithmetic overlap at best completely."""
-    return Seconds(max(memory_time, arithmetic_time))
-
-
-@formula("tokens_per_step / step_time")
-def token_rate(tokens_per_step: Tokens, step_time: Seconds) -> TokensPerSecond:
-    """Tokens per second: one token for every sequence of the batch in each step."""
-    return TokensPerSecond(tokens_per_step / step_time)
-
-
-@formula("(1 - acceptance ** (drafted + 1)) / (1 - acceptance)")
-def expected_tokens(acceptance: Number, drafted: Number) -> Number:
-    """Tokens that a step of speculative decoding is expected to give each sequence.
-
-    Each of `drafted` tokens is accepted with probability `acceptance` if all before it were; the model adds one of its own.
-    Leviathan et al. (arXiv:2211.17192), equation 1.
-    """
-    return Number((1 - acceptance ** (drafted + 1)) / (1 - acceptance))
-
-
-@formula("step + exchange + launch")
-def with_waits(step: Seconds, exchange: Seconds, launch: Seconds) -> Seconds:
-    """Time of one forward pass, in seconds: reading and multiplying, then what the GPUs exchange, and starting its kernels."""
-    return Seconds(step + exchange + launch)
-
-
-@formula("verification + drafted * draft_pass")
-def speculative_step(verification: Seconds, drafted: Number, draft_pass: Seconds) -> Seconds:
-    """Time of one step of speculative decoding, in seconds: the draft model runs once per drafted token, the model once."""
-    return Seconds(verification + drafted * draft_pass)
-
-
-@formula("step / tokens")
-def per_token(step: Seconds, tokens: Number) -> Seconds:
-    """Time for each token of a sequence, in seconds, where a step gives it `tokens` tokens."""
-    return Seconds(step / tokens)
-
-
-@formula("ceil(batch / groups)")
-def micro_batch(batch: Number, groups: Number) -> Number:
-    """Sequences of the largest of `groups` groups that go through the GPUs one behind the other."""
-    return Number(math.ceil(batch / groups))
 
 
 def peak_of(known: Mapping[str, Any]) -> Fact | Derived:
@@ -288,40 +160,6 @@ class Outputs:
     draft_time: Seconds | None = output("Time to draft", "ms", "All passes of the draft model in one step.")
 
 
-def require_fit(i: Any, size: float, kv: float, working: Working) -> None:
-    """Refuse weights and KV cache that `i.gpus` GPUs cannot hold, or say so where the bound was asked for all the same."""
-    held, available = size + kv, i.capacity * i.gpus
-    if held <= available:
-        return
-    message = (
-        f"is too few for {show(Quantity(held, 'GB'))} of weights and KV cache: {int(i.gpus)} × {i.gpu.short} hold "
-        f"{show(Quantity(available, 'GB'))}"
-    )
-    if i.capacity_rule == "enforce":
-        accepted = "more GPUs, a smaller format, batch or context, or 'compute the bound anyway'"
-        raise InputProblems([InputProblem("gpus", str(int(i.gpus)), message, accepted)])
-    working.remark(f"This does not fit: {int(i.gpus)} {message}. The time is a bound, not a plan.")
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One forward pass of a model over a batch: its parts and its time, in base units."""
-
-    memory: float
-    arithmetic: float | None
-    exchange: float
-    time: float
-    moved: float
-    flop: float
-    experts: float | None
-
-    @property
-    def bound(self) -> str:
-        """What takes longest."""
-        times = {"memory bandwidth": self.memory, "arithmetic": self.arithmetic or 0.0, "exchange between GPUs": self.exchange}
-        return max(times, key=times.__getitem__)
-
-
 def calculate(i: Inputs, working: Working) -> Outputs:
     """Bound on decoding speed; see `bytes_read`, `step_flop`, `step_time`, `expected_tokens`.
 
@@ -362,113 +200,6 @@ def _require_memory(i: Inputs, working: Working) -> None:
     sizes = [shards.tensor_parallel(model, i.weights, i.scope, quiet).everywhere(splitting(i), quiet) for model in models]
     caches = [held_cache(i, model, quiet).sequence(i.context, "window", quiet) * i.batch for model in models]
     require_fit(i, sum(sizes), sum(caches), working)
-
-
-def splitting(i: Any) -> float:
-    """GPUs among which each layer is split, and which keep copies of what cannot be: one where GPUs have whole layers."""
-    return i.gpus if i.split == "tensor" else 1
-
-
-def held_cache(i: Any, model: Record, working: Working) -> kv_cache.Cache:
-    """The cache that all GPUs hold together, copies included."""
-    return kv_cache.held(model, i.kv, splitting(i), working)
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What passes of a model have to read and to multiply, however large the batch."""
-
-    configuration: architecture.Configuration
-    counts: architecture.ParameterCounts
-    size: WeightSizes
-    stored: float
-    sequence: float
-    attention: float
-
-
-def prepare(i: Any, model: Record, working: Working) -> Load:
-    """What does not depend on the batch: weights, KV cache and attention of one sequence of `i.context` tokens."""
-    spread = shards.tensor_parallel(model, i.weights, i.scope, working)
-    stored = spread.everywhere(splitting(i), working)
-    sequence = held_cache(i, model, working).sequence(i.context, "window", working)
-    attention = attention_of(model, i.context, working)
-    return Load(spread.configuration, spread.counts, spread.size, stored, sequence, attention)
-
-
-def forward(i: Any, load: Load, batch: float, tokens: float, working: Working, label: str = "Time per output token") -> Pass:
-    """One pass of a model over `batch` sequences with `tokens` new tokens each, as steps of the working.
-
-    With layers dealt out to the GPUs one of them works at a time on a group, so that one GPU's bandwidth and rate count.
-    """
-    c, counts = load.configuration, load.counts
-    kv = working.step("KV cache of the batch", kv_cache.of_batch, "GB", kv_per_sequence=load.sequence, sequences=batch)
-    used = experts_read(counts, batch * tokens, working) if counts.num_experts else None
-    read = read_once(counts, load.size, load.stored, used, working)
-    moved = working.step("Read per step", bytes_read, "GB", weights_read=read, kv_cache=kv)
-    terms = {"active_parameters": counts.multiplied, "batch": batch * tokens, "attention": load.attention}
-    flop = working.step("Arithmetic per step", step_flop, **terms)
-    memory, arithmetic = bounds(i, moved, flop, splitting(i), working)
-    step = longer(memory, arithmetic, label, working)
-    if i.split == "tensor":
-        shared = sharing.tensor_parallel_time(i, batch * tokens, c.hidden, c.layers, working)
-    else:
-        shared = sharing.layer_split_time(i, batch * tokens, c.hidden, working)
-    time = step
-    if shared or i.launch:
-        time = working.step("Time of one pass", with_waits, "ms", step=step, exchange=shared, launch=i.launch)
-    return Pass(memory, arithmetic, shared, time, moved, flop, used)
-
-
-def bounds(i: Any, moved: float, flop: float, gpus: float, working: Working) -> tuple[float, float | None]:
-    """The time to read and the time to multiply; none to multiply where no peak is known."""
-    memory = working.step(
-        "Time to read", memory_time, "ms", bytes_read=moved, gpus=gpus, bandwidth=i.bandwidth, efficiency=i.bandwidth_efficiency
-    )
-    if i.peak is None:
-        return memory, None
-    terms = {"flop": flop, "gpus": gpus, "peak": i.peak, "efficiency": i.compute_efficiency}
-    return memory, working.step("Time to multiply", arithmetic_time, "ms", **terms)
-
-
-def longer(memory: float, arithmetic: float | None, label: str, working: Working) -> float:
-    """The longer of reading and multiplying; reading alone where no peak is known."""
-    if arithmetic is None:
-        return memory
-    return working.step(label, step_time, "ms", memory_time=memory, arithmetic_time=arithmetic)
-
-
-def experts_read(counts: architecture.ParameterCounts, batch: float, working: Working) -> float:
-    terms = {"experts_per_token": counts.experts_per_token, "experts": counts.num_experts, "batch": batch}
-    return working.step("Experts read per layer", experts_touched, "expert", **terms)
-
-
-def read_once(
-    counts: architecture.ParameterCounts, size: WeightSizes, stored: float, used: float | None, working: Working
-) -> float:
-    """Bytes that one pass reads of weights `stored` with their copies, where a mixture needs `used` experts per layer."""
-    # A shared embedding is read whole as the output head; an own input embedding is only looked up.
-    terms = {"all_weights": stored, "looked_up": size.looked_up}
-    if used is None:
-        return working.step("Weights read", dense_weights_read, "GB", **terms)
-    terms |= {"expert_weights": size.experts, "experts_read": used, "experts": counts.num_experts}
-    return working.step("Weights read", weights_read, "GB", **terms)
-
-
-def attention_of(model: Record, context: float, working: Working) -> float:
-    """FLOP of one sequence's attention over its context."""
-    c = architecture.Configuration(model)
-    if c.window_layers:
-        terms = {"window_layers": c.window_layers, "context": context, "window": c.number("sliding_window")}
-        seen = working.step("Positions attended to", windowed_positions, full_layers=c.layers - c.window_layers, **terms)
-    else:
-        seen = working.step("Positions attended to", positions, layers=c.layers, context=context)
-    working.use(model["architecture.num_attention_heads"])
-    key, value = c.number("head_dim"), c.number("head_dim")
-    if c.latent:
-        value = c.number("kv_lora_rank")
-        key = value + c.number("qk_rope_head_dim")
-    terms = {"query_heads": c.number("num_attention_heads"), "key_dim": key, "value_dim": value, "positions": seen}
-    return working.step("Attention of one sequence", attention_flop, **terms)
 
 
 def summary(i: Inputs, o: Outputs) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import decode, facts, inputs, kv_cache
+from calculators import decode, decode_step, facts, inputs, kv_cache
 from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, quantity, text
 from calculators.formula import formula
 from calculators.memory_fit import left_over
@@ -258,7 +258,7 @@ def _token_rate(
     asked = decode.Inputs(gpu=i.gpu, gpus=1, model=i.model, batch=sequences, context=i.context, **limits, **stored)
     bound = decode.calculate(asked, Working())
     terms = {"tokens_per_step": sequences, "step_time": bound.time_per_output_token}
-    return working.step("Tokens per second, at most", decode.token_rate, "token/s", **terms)
+    return working.step("Tokens per second, at most", decode_step.token_rate, "token/s", **terms)
 
 
 def _remark(i: Inputs, instances: tuple[Instance, ...], looked: Share, working: Working) -> None:

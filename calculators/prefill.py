@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import architecture, decode, inputs, kv_cache, shards, sharing
+from calculators import architecture, decode, decode_step, forward_pass, inputs, kv_cache, shards, sharing
 from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
@@ -238,14 +238,14 @@ def run(i: Any, working: Working, label: str = "Time to first token") -> Prefill
     stored = spread.everywhere(i.gpus, working)
     cache = kv_cache.held(i.model, i.kv, i.gpus, working)
     held = cache.sequence(i.prompt, "window", Unrecorded()) * i.prompts
-    decode.require_fit(i, stored, held, working)
+    forward_pass.require_fit(i, stored, held, working)
     if "architecture.max_position_embeddings" in i.model and i.prompt > c.number("max_position_embeddings"):
         limit = show(i.model["architecture.max_position_embeddings"].quantity)
         working.remark(f"{i.model.name} is made for {limit} at most.")
     cached = working.step("Cached tokens of a prompt", cached_tokens, prompt=i.prompt, hits=i.cached) if i.cached else 0
     asked = Prompts(i.model, i.prompt, i.prompts, cached, i.chunk, i.logits)
     todo = work(asked, spread, stored, cache, working)
-    memory, arithmetic = decode.bounds(i, todo.moved, todo.flop, i.gpus, working)
+    memory, arithmetic = forward_pass.bounds(i, todo.moved, todo.flop, i.gpus, working)
     each = sharing.tensor_parallel_time(i, asked.at_once, c.hidden, c.layers, working)
     terms = {"messages": todo.chunks, "time": each}
     exchange = working.step("Exchange of all steps", sharing.all_messages, "ms", **terms) if each else 0.0
@@ -260,9 +260,9 @@ def work(asked: Prompts, spread: shards.Model, stored: float, cache: kv_cache.Ca
     weights, attention = _flop(asked, spread.configuration, counts, working)
     flop = working.step("Arithmetic", prefill_flop, weights=weights, prompts=asked.prompts, attention=attention)
     steps = working.step("Steps", chunks, "step", tokens=asked.tokens, chunk=asked.chunk)
-    used = decode.experts_read(counts, asked.at_once, working) if counts.num_experts else None
+    used = forward_pass.experts_read(counts, asked.at_once, working) if counts.num_experts else None
     terms = {
-        "weights": decode.read_once(counts, spread.size, stored, used, working),
+        "weights": forward_pass.read_once(counts, spread.size, stored, used, working),
         "earlier": _earlier(asked, cache),
         "written": (cache.full + cache.windowed) * (asked.prompt - asked.cached),
     }
@@ -292,7 +292,7 @@ def _flop(
         key, value = c.number("qk_nope_head_dim") + c.number("qk_rope_head_dim"), c.number("v_head_dim")
     working.use(i.model["architecture.num_attention_heads"])
     sizes = {"query_heads": c.number("num_attention_heads"), "key_dim": key, "value_dim": value}
-    return weights, working.step("Attention of one prompt", decode.attention_flop, **sizes, positions=seen)
+    return weights, working.step("Attention of one prompt", decode_step.attention_flop, **sizes, positions=seen)
 
 
 def _earlier(i: Prompts, cache: kv_cache.Cache) -> float:

@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import decode, inputs, kv_cache, prefill, shards, sharing
+from calculators import decode, forward_pass, inputs, kv_cache, prefill, shards, sharing
 from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
@@ -175,7 +175,7 @@ class _Server:
 
     inputs: Inputs
     decoder: decode.Inputs
-    load: decode.Load
+    load: forward_pass.Load
     prefill: prefill.Prefill
     fit: float
     prompt_cache: float
@@ -225,13 +225,13 @@ def _prepare(i: Inputs, working: Working) -> _Server:
     fit = working.step("Sequences that fit", kv_cache.sequences_in, "sequence", room=room, kv_per_sequence=full)
     alone = prefill.run(_as(prefill.Inputs, i, prompts=1, **_PREFILL), working, "Prefill of a request")
     prompt = cache.sequence(i.prompt, "window", Unrecorded())
-    return _Server(i, decoder, decode.prepare(decoder, i.model, working), alone, fit, prompt)
+    return _Server(i, decoder, forward_pass.prepare(decoder, i.model, working), alone, fit, prompt)
 
 
 def _at(server: _Server, batch: float, working: Working, mode: str = "") -> _Point:
     """The server with a batch, as steps of the working."""
     i, mode = server.inputs, mode or server.inputs.mode
-    step = decode.forward(server.decoder, server.load, batch, 1, working, "Decoding step").time
+    step = forward_pass.forward(server.decoder, server.load, batch, 1, working, "Decoding step").time
     if mode == "static":
         return _static(server, batch, step, working)
     alone = server.prefill.time

@@ -1,6 +1,6 @@
 """The working of the group that the chooser ranks first: what it holds, its times, its cost."""
 
-from calculators import architecture, cost, decode, inputs, memory_fit, model_states, prices, training_flops
+from calculators import architecture, cost, decode, decode_step, inputs, memory_fit, model_states, prices, training_flops
 from calculators.candidates import ADAM_BYTES, arithmetic_in, peak_of
 from calculators.token_price import time_per_request
 from calculators.units import Quantity, show
@@ -43,15 +43,17 @@ def _show_inference(i: Conditions, best: Candidate, working: Working) -> None:
     )
     working.step("Available", memory_fit.on_all, "GB", per_gpu=best.card.capacity, gpus=gpus)
     terms = {"bytes_read": load.prompt_bytes, "gpus": gpus, "bandwidth": best.card.bandwidth, "efficiency": i.mbu}
-    memory = working.step("Prompt: time to read", decode.memory_time, "s", **terms)
+    memory = working.step("Prompt: time to read", decode_step.memory_time, "s", **terms)
     terms = {"flop": load.prompt_flop, "gpus": gpus, "peak": best.card.peaks[load.arithmetic], "efficiency": i.mfu}
-    arithmetic = working.step("Prompt: time to multiply", decode.arithmetic_time, "s", **terms)
-    first = working.step("Time to first token", decode.step_time, "s", memory_time=memory, arithmetic_time=arithmetic)
-    read = working.step("Prompt tokens per second", decode.token_rate, "token/s", tokens_per_step=i.prompt, step_time=first)
-    made = decode.token_rate(i.concurrency, best.served.step)
+    arithmetic = working.step("Prompt: time to multiply", decode_step.arithmetic_time, "s", **terms)
+    first = working.step("Time to first token", decode_step.step_time, "s", memory_time=memory, arithmetic_time=arithmetic)
+    read = working.step("Prompt tokens per second", decode_step.token_rate, "token/s", tokens_per_step=i.prompt, step_time=first)
+    made = decode_step.token_rate(i.concurrency, best.served.step)
     request = {"computed_input": i.prompt, "prefill_rate": read, "output_tokens": i.answer, "decode_rate": made}
     time = working.step("Time of the group per request", time_per_request, "s", **request)
-    working.step("Tokens per second, prompts included", decode.token_rate, "token/s", tokens_per_step=i.answer, step_time=time)
+    working.step(
+        "Tokens per second, prompts included", decode_step.token_rate, "token/s", tokens_per_step=i.answer, step_time=time
+    )
 
 
 def _show_training(i: Conditions, best: Candidate, working: Working) -> None:
@@ -67,8 +69,8 @@ def _show_training(i: Conditions, best: Candidate, working: Working) -> None:
     )
     flop = working.step("FLOP per token", training_flops.per_token, matrices=matrices, attention=attention)
     terms = {"flop": flop, "gpus": gpus, "peak": best.card.peaks[load.arithmetic], "efficiency": i.mfu}
-    time = working.step("Time per token", decode.arithmetic_time, "us", **terms)
-    working.step("Tokens per second", decode.token_rate, "token/s", tokens_per_step=1, step_time=time)
+    time = working.step("Time per token", decode_step.arithmetic_time, "us", **terms)
+    working.step("Tokens per second", decode_step.token_rate, "token/s", tokens_per_step=1, step_time=time)
     working.remark(f"{ADAM_BYTES} bytes of states per parameter are sharded over the group; activations are in the overhead.")
 
 

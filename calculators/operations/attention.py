@@ -7,7 +7,7 @@ is written and read, and so is every probability (its algorithm 0). The FLOP of 
 from typing import Any
 
 from calculators import formats
-from calculators.decode import attention_flop
+from calculators.decode_step import attention_flop
 from calculators.formula import formula
 from calculators.operations.multiplication import SAME
 from calculators.operations.work import ELEMENT_BYTES, Growth, Work

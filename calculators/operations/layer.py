@@ -9,7 +9,7 @@ from typing import Any
 
 from calculators import formats, kv_cache
 from calculators.architecture import Configuration, facts_of
-from calculators.decode import attention_flop, experts_touched
+from calculators.decode_step import attention_flop, experts_touched
 from calculators.formula import formula
 from calculators.operations.multiplication import SAME, stored_bytes
 from calculators.operations.work import ELEMENT_BYTES, Growth, Searched, Work

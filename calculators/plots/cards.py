@@ -5,7 +5,7 @@ from calculators.present.chart import Axis, Chart, Series, figure
 from calculators.present.html import Html
 
 _MODEL = "llama-3.1-70b"
-_FORMATS = (("BF16", "bf16", "a"), ("FP8", "fp8", "b"), ("Q4_K_M", "q4_k_m", "c"))
+_FORMATS = (("BF16", "bf16", "linear", "a"), ("FP8", "fp8", "linear", "b"), ("Q4_K_M", "q4_k_m", "everything", "c"))
 _HOLD = (
     ("One RTX 4090", "rtx-4090", 1),
     ("Two RTX 4090", "rtx-4090", 2),
@@ -20,8 +20,9 @@ _GIGA = 1e9
 def seventy_by_context() -> Html:
     """Weights, cache and overhead of one request to a 70B model, by context length, with the memory of cards as limits."""
 
-    def total(weights: str) -> tuple[tuple[float, float], ...]:
-        run = call.run("memory_fit", {"gpu": "h100-sxm5-80gb", "gpus": "1", "model": _MODEL, "weights": weights})
+    def total(weights: str, scope: str) -> tuple[tuple[float, float], ...]:
+        inputs = {"gpu": "h100-sxm5-80gb", "gpus": "1", "model": _MODEL, "weights": weights, "scope": scope}
+        run = call.run("memory_fit", inputs)
         return tuple((context, result.total / _GIGA) for context, result in run.sweep("context", _CONTEXTS))
 
     def held(gpu: str, gpus: int) -> tuple[tuple[float, float], ...]:
@@ -37,7 +38,7 @@ def seventy_by_context() -> Html:
             x=Axis("Context length", "tokens", log=True, base=2),
             y=Axis("Weights, KV cache and overhead", "GB", low=0),
             series=(
-                *(Series(name, total(weights), role) for name, weights, role in _FORMATS),
+                *(Series(name, total(weights, scope), role) for name, weights, scope, role in _FORMATS),
                 *(Series(name, held(gpu, gpus), "limit") for name, gpu, gpus in _HOLD),
             ),
         ),

@@ -113,7 +113,10 @@ def cards_for_one() -> Html:
 def at_home() -> Html:
     """The most tokens per second of an 8B model in four bits that the memory of each device allows."""
     base = facts.load()
-    rates = [(base.record(gpu).short, _decode(gpu, 1, "llama-3.1-8b", weights="q4_k_m", context=_LONG)) for gpu in _HOME]
+    rates = [
+        (base.record(gpu).short, _decode(gpu, 1, "llama-3.1-8b", weights="q4_k_m", scope="everything", context=_LONG))
+        for gpu in _HOME
+    ]
     return figure(
         Bars(
             title=f"Llama 3.1 8B in Q4_K_M, one request of {_LONG:,} tokens: the bound by bandwidth",

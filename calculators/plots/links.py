@@ -53,7 +53,7 @@ def over_time() -> Html:
             title="Inside the node and between nodes, one way",
             description="Both grow exponentially. A GPU has had about nine to twelve times as much NVLink as a port of the "
             "InfiniBand of the same years carries.",
-            x=Axis("Introduced", "", calendar=True),
+            x=Axis("Introduced", "", calendar=True, low=2000, high=2030),
             y=Axis("One way", "GB/s", log=True),
             series=(
                 Series("NVLink, all links of a GPU", tuple((_year(link), _one_way(link)) for link in _links(_NVLINKS)), "a"),

@@ -75,7 +75,7 @@ def hierarchy() -> Html:
     found = levels(gpu)
     rows = [(level.name, _held(level), _rate(level)) for level in found]
     return diagram(
-        f"The memory hierarchy of the {gpu.short}: each bar ten times as long is a level ten times as fast",
+        f"The memory hierarchy of the {gpu.short}: rates on a logarithmic scale",
         "From the registers of all SMs through shared memory, the L2 cache and HBM to NVLink and PCIe each level is slower than "
         "the one before, down to a few thousandths, and the memories grow from megabytes to gigabytes.",
         lambda canvas: _draw_levels(found, canvas),

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from calculators import architecture, claim_readings, decode, facts, formats, prefill, shards
+from calculators import architecture, claim_readings, decode, decode_step, facts, formats, forward_pass, prefill, shards
 from calculators.call import run
 from calculators.candidates import serve
 from calculators.problems import InputProblems
@@ -86,9 +86,9 @@ def test_decoding_reads_what_fit_holds_but_tables_and_idle_experts(model, gpus, 
     reading = outputs("decode", model, gpus, weights, context=PROMPT, batch=BATCH, capacity_rule="ignore")
     record, quiet = facts.load().models[model], Unrecorded()
     spread = shards.tensor_parallel(record, weights, "linear", quiet)
-    used = decode.experts_read(spread.counts, BATCH, quiet) if spread.counts.num_experts else None
-    read = decode.read_once(spread.counts, spread.size, fitting["weights"].base, used, quiet)
-    assert reading["bytes_read"].base == decode.bytes_read(weights_read=read, kv_cache=fitting["kv_cache"].base)
+    used = forward_pass.experts_read(spread.counts, BATCH, quiet) if spread.counts.num_experts else None
+    read = forward_pass.read_once(spread.counts, spread.size, fitting["weights"].base, used, quiet)
+    assert reading["bytes_read"].base == decode_step.bytes_read(weights_read=read, kv_cache=fitting["kv_cache"].base)
     if gpus == 1:
         assert fitting["weights"].base == pytest.approx(outputs("weights", model, 1, weights)["total"].base, rel=1e-12)
 

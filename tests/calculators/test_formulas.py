@@ -27,7 +27,7 @@ def test_every_module_with_a_formula_is_looked_at():
         "kv_cache",
         "memory_fit",
         "roofline",
-        "decode",
+        "decode_step",
         "cost",
         "compare",
     }

@@ -12,7 +12,7 @@ import pytest
 
 from calculators import kv_cache, memory_fit, prefill, serving, weights
 from calculators.call import evaluate, run
-from calculators.decode import memory_time, token_rate
+from calculators.decode_step import memory_time, token_rate
 from calculators.problems import InputProblems
 from calculators.references import agrees
 from calculators.units import Quantity

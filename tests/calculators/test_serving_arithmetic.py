@@ -3,7 +3,7 @@
 import pytest
 
 from calculators import run
-from calculators.decode import memory_time
+from calculators.decode_step import memory_time
 from calculators.kv_cache import sequences_in
 from calculators.memory_fit import needed
 from calculators.prefill import weight_flop

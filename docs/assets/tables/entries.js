@@ -56,7 +56,7 @@ function wordsOf() {
   const label = document.createElement("label");
   const input = document.createElement("input");
   input.type = "search";
-  input.name = "q";
+  input.name = "words"; // not "q": the theme opens its own search for an address that has one
   input.placeholder = "Words, such as 4090 FP8";
   label.append("Search", input);
   return label;
@@ -84,7 +84,7 @@ function choiceOf(field, entries) {
 
 /** Hide what does not fit; says how many are left. */
 function show(list, entries, chosen) {
-  const words = chosen.q.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = chosen.words.toLowerCase().split(/\s+/).filter(Boolean);
   let left = 0;
   for (const entry of entries) {
     const fits = FIELDS.every((field) => !chosen[field] || valuesOf(entry, field).includes(chosen[field]));
