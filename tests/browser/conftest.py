@@ -55,7 +55,7 @@ def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = shared / "site"
     with FileLock(shared / "site.lock"):
         if not folder.exists():
-            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
             built = subprocess.run(command, cwd=root, env=os.environ | {"SITE_URL": BUILT_FOR}, capture_output=True, text=True)
             assert built.returncode == 0, built.stdout + built.stderr
     return folder

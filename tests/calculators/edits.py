@@ -55,13 +55,20 @@ def given(edits: list[Edit]) -> dict[str, str]:
 
 
 def _next(run: Run, wanted: Callable[[Input], bool], taken: set[str]) -> Edit | None:
-    specs = {field: spec for field, spec in run.calculator.input_specs.items() if field not in taken}
+    specs = {field: spec for field, spec in _shown(run).items() if field not in taken}
     preferred = [field for field, spec in specs.items() if wanted(spec)]
     for field in (*preferred, *(field for field in reversed(specs) if field not in preferred)):
         for text in _others(run, field, specs[field]):
             if _changes(run, field, text):
                 return Edit(field, text)
     return None
+
+
+def _shown(run: Run) -> dict[str, Input]:
+    """The inputs that the form shows: those that mean something with the choices made."""
+    choices = {field: value.text for field, value in run.values.items()}
+    specs = run.calculator.input_specs.items()
+    return {field: spec for field, spec in specs if not spec.when or choices[spec.when[0]] in spec.when[1]}
 
 
 def _changes(run: Run, field: str, text: str) -> bool:
@@ -100,15 +107,10 @@ def _numbers(spec: Input, value: InputValue) -> list[str]:
 def bad_edit(name: str, before: dict[str, str]) -> Edit:
     """A text that cannot be used where `before` is in the form: no number in a box, or else a record that does not go there."""
     run = call.run(name, before)
-    boxes = [field for field, spec in run.calculator.input_specs.items() if not _is_choice(spec)]
+    boxes = [field for field, spec in _shown(run).items() if not _is_choice(spec)]
     numbers = [field for field in boxes if run.calculator.input_specs[field].kind != "text"]
     tried = [Edit(field, _NO_NUMBER) for field in (*numbers, *boxes)]
-    tried += [
-        Edit(field, text)
-        for field, spec in run.calculator.input_specs.items()
-        if _is_choice(spec)
-        for text in _others(run, field, spec)
-    ]
+    tried += [Edit(field, text) for field, spec in _shown(run).items() if _is_choice(spec) for text in _others(run, field, spec)]
     return next(edit for edit in tried if _refused(name, before, edit))
 
 
