@@ -140,7 +140,7 @@ def followers(calculator: Calculator, values: Mapping[str, InputValue]) -> dict[
     found: dict[str, tuple[str, ...]] = {}
     for name, asked in _sources_of(calculator, values).items():
         through = {before for before, following in found.items() if asked & set(following)}
-        for each in asked | through:
+        for each in sorted(asked | through):  # in the same order in every process
             found[each] = (*found.get(each, ()), name)
     return found
 
