@@ -6,7 +6,7 @@ from calculators.present.tables import source_of
 from calculators.records import FactBase, Measurement
 from calculators.units import show
 
-_ABBREVIATIONS = {"mfu": "MFU"}
+_ABBREVIATIONS = {"mfu": "MFU", "gpu": "GPU"}
 _MEASURED = {
     "Measured": "text",
     "Hardware": "text",

@@ -35,6 +35,8 @@ METRICS = {
     "memory_copy_bandwidth": "GB/s",
     "allreduce_bus_bandwidth": "GB/s",
     "training_rate": "token/s",
+    "training_gpu_time": "h",
+    "interruptions": "failure",
     "mfu": "%",
 }
 PRICE_KINDS = {"purchase": "USD", "rental": "USD/h"}  # and the unit of each

@@ -176,5 +176,5 @@ def test_what_is_wrong_about_a_card_of_two_is_on_its_page():
 def test_every_metric_reads_as_words():
     assert [evidence.metric_name(metric) for metric in METRICS] == [
         "Decode rate", "Prefill rate", "Output rate", "Time per output token", "Matmul rate", "Memory copy bandwidth",
-        "Allreduce bus bandwidth", "Training rate", "MFU",
+        "Allreduce bus bandwidth", "Training rate", "Training GPU time", "Interruptions", "MFU",
     ]  # fmt: skip
