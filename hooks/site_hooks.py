@@ -12,7 +12,7 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
-from hooks.site import code_blocks, downloads, navigation, output, reading_paths  # noqa: E402
+from hooks.site import code_blocks, downloads, navigation, output, reading_paths, related  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
 from hooks.site.glossary import Tooltips  # noqa: E402
 from hooks.site.record_pages import GeneratedSections  # noqa: E402
@@ -89,9 +89,10 @@ def on_page_content(html, page, config, files):
 def on_page_context(context, page, config, nav):
     """Fill in what is generated, now that the search has read the page: it would parse every table and leave it out.
 
-    What is read before and after the page on its reading paths comes last.
+    Related pages, and what is read before and after the page on its reading paths, come last.
     """
-    page.content = _sections.filled(page.file.src_uri, page.content) + reading_paths.foot(page.file.src_uri)
+    foot = related.foot(page.file.src_uri) + reading_paths.foot(page.file.src_uri)
+    page.content = _sections.filled(page.file.src_uri, page.content) + foot
 
 
 def on_env(env, config, files):
