@@ -163,7 +163,7 @@ class Bindings:
         if measurement is None:
             raise ClaimProblem("claim-unknown", f"unknown measurement {name!r}{nearest(name, self.base.measurements)}")
         working = f"Measured: {show(measurement.quantity, 12)} ({measurement.source.title}, {measurement.where})"
-        target, value = targets.of_measurement(name), measurement.quantity
+        target, value = targets.of_measurement(measurement), measurement.quantity
         return Bound(destination, value, working, target, _place(measurement), _literal(value))
 
     def _price(self, destination: str, address: str) -> Bound:

@@ -3,6 +3,7 @@
 import pytest
 
 from calculators import evaluate
+from calculators.measured.kinds import kind_of
 from calculators.units import Quantity
 from hooks.checks.claims import Bindings, Bound, ClaimProblem
 from hooks.checks.frontmatter import Given
@@ -114,7 +115,7 @@ def test_a_measurement(bindings, checker):
     measurement = next(iter(checker.base.measurements.values()))
     bound = bindings.resolve(f"data:{measurement.id}")
     assert bound.value == measurement.quantity
-    assert bound.target == f"/notes/measurements.md#{measurement.id}"
+    assert bound.target == f"/notes/{kind_of(measurement.metric).name}.md#{measurement.id}"
     assert measurement.source.title in bound.working
 
 
