@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus, urlencode
 
-from calculators import call
+from calculators import call, schema
 from calculators.facts import FactErrors
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import AuditEntry, Fact, FactBase, Measurement, MissingFact, Price
@@ -166,14 +166,14 @@ class Bindings:
         value = self._measured_under(measurement, detail) if detail else measurement.quantity
         said = f"Measured under: {detail.replace('_', ' ')}, {show(value, 12)}" if detail else f"Measured: {show(value, 12)}"
         working = f"{said} ({measurement.source.title}, {measurement.where})"
-        return Bound(destination, value, working, targets.of_measurement(name), _place(measurement), _literal(value))
+        return Bound(destination, value, working, targets.of_measurement(measurement), _place(measurement), _literal(value))
 
     def _measured_under(self, measurement: Measurement, detail: str) -> Quantity:
-        """The number of devices, or a detail that is written as a quantity."""
+        """The number of devices, or a condition that is a quantity."""
         if detail == "count":
             return Quantity.of(measurement.count, "GPU")
         try:
-            return read_quantity(str(measurement.details[detail]))
+            return _condition(detail, measurement.details[detail])
         except (KeyError, ValueError, UnitError) as error:
             known = ("count", *measurement.details)
             said = f"measurement {measurement.id} has no quantity {detail!r}{nearest(detail, known)}"
@@ -242,6 +242,11 @@ def _sourced(fact: Fact) -> str:
 
 def _literal_of(fact: Fact) -> str:
     return f"{fact.value} {fact.unit}".strip() if fact.is_number else str(fact)
+
+
+def _condition(name: str, value: object) -> Quantity:
+    """A condition of a measurement that is a quantity. Raises ValueError or UnitError where it is words."""
+    return Quantity.of(value, schema.COUNTED_IN[name]) if name in schema.COUNTED_IN else read_quantity(str(value))
 
 
 def _literal(value: Value) -> str:
