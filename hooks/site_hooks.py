@@ -12,7 +12,7 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
-from hooks.site import code_blocks, downloads, navigation, output, reading_paths  # noqa: E402
+from hooks.site import code_blocks, descriptions, downloads, navigation, output, policy, reading_paths, search_on_demand  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
 from hooks.site.glossary import Tooltips  # noqa: E402
 from hooks.site.record_pages import GeneratedSections  # noqa: E402
@@ -68,6 +68,7 @@ def on_files(files, config):
         served += downloads.fact_files(config)
     for file in served:
         files.append(file)
+    search_on_demand.defer(files)
     return files
 
 
@@ -82,6 +83,7 @@ def on_page_content(html, page, config, files):
     seen = _sections.filled(page.file.src_uri, html)
     html = _editor.after_rendering(Path(page.file.abs_src_path), html, seen)
     # MkDocs knows the anchors of Markdown alone; fact rows are generated, and links to them are judged like all others.
+    page.update_date = ""  # the sitemap would give the day of the build, which says nothing about the page
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(seen)) | set(_ID.findall(html))
     return html
 
@@ -91,6 +93,7 @@ def on_page_context(context, page, config, nav):
 
     What is read before and after the page on its reading paths comes last.
     """
+    page.meta.setdefault("description", descriptions.first_sentences(page.content))
     page.content = _sections.filled(page.file.src_uri, page.content) + reading_paths.foot(page.file.src_uri)
 
 
@@ -101,6 +104,7 @@ def on_env(env, config, files):
 
 
 def on_post_build(config):
-    """Put the finished site in the place of the last good one."""
-    if not _editor.serving:
+    """Give the pages their security policy; put the finished site in the place of the last good one."""
+    if not _editor.serving:  # a preview adds a script of its own to every page
+        policy.apply(Path(config.site_dir), config.site_url)
         output.publish(config.site_dir, _final_site)
