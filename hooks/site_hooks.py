@@ -83,7 +83,6 @@ def on_page_content(html, page, config, files):
     seen = _sections.filled(page.file.src_uri, html)
     html = _editor.after_rendering(Path(page.file.abs_src_path), html, seen)
     # MkDocs knows the anchors of Markdown alone; fact rows are generated, and links to them are judged like all others.
-    page.update_date = ""  # the sitemap would give the day of the build, which says nothing about the page
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(seen)) | set(_ID.findall(html))
     return html
 
