@@ -1,7 +1,7 @@
 """Code of pages that needs PyTorch: run where it is installed, on the processor, in place of a GPU.
 
-PyTorch is no requirement of the tests, because of its size. With `uv pip install torch` these tests are no longer skipped. The same
-holds for transformers, bitsandbytes and torchao, whose classes some pages name.
+PyTorch is no requirement of the tests, because of its size. With `uv pip install torch` these tests are no longer skipped. The
+same holds for transformers, bitsandbytes and torchao, whose classes some pages name.
 """
 
 import inspect
