@@ -72,3 +72,8 @@ def family(gpu: Record) -> str:
 def framework(entry: Measurement) -> str:
     """The program that ran, without its version."""
     return entry.details.get("framework", "not stated")
+
+
+def shares_layers(entry: Measurement) -> bool:
+    """Whether several accelerators share the work of every layer, instead of taking turns as llama.cpp's do."""
+    return entry.count > 1 and not entry.details.get("parallelism", "").startswith("layers")

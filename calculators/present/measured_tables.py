@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from calculators import facts
-from calculators.measured import kinds, learned, statistics
+from calculators.measured import kinds, statistics
 from calculators.measured.comparison import Comparison, all_compared, compared
 from calculators.measured.explanations import explain
 from calculators.present.evidence import conditions, hardware, metric_name, model, place, software
@@ -178,23 +178,3 @@ def reasons(name: str) -> Html:
         return tag("p", "Every one of them has a bound.", data_generated=True)
     items = [tag("li", f"{count}: {reason}.") for reason, count in counts.most_common()]
     return tag("ul", *items, data_generated=True)
-
-
-def judgements() -> Html:
-    """How well efficiencies learned from other sources predict the measurements of a source, by metric."""
-    rows = []
-    for kind in kinds.KINDS:
-        for metric in kind.metrics:
-            if (judged := learned.judge(compared(metric))) is not None:
-                rows.append(_judgement_row(metric, judged))
-    titles = ("Predicted", "Measurements", "Sources", "Median absolute error", "Within 15%", "Within 30%")
-    return scrolling_table(titles, rows, "rp-table", generated=True)
-
-
-def _judgement_row(metric: str, judged: learned.Judgement) -> Html:
-    return tag(
-        "tr",
-        tag("th", metric_name(metric), scope="row"),
-        *(tag("td", str(number)) for number in (judged.count, judged.sources)),
-        *(tag("td", percent(share)) for share in (judged.median_error, judged.within_15, judged.within_30)),
-    )
