@@ -41,7 +41,7 @@ def steps() -> Html:
     for shared, learnt in step.by_sharing(found).items():
         cases = [each for each in found if each.judges and kinds.shares_layers(each.entry) is shared]
         low, high = step.interval(cases, learnt)
-        besides = show(Quantity(learnt.besides, "us"))
+        besides = show(Quantity(learnt.besides, "ms"))
         inputs = {"bandwidth_efficiency": f"{learnt.efficiency:.0%}", "launch": f"{learnt.besides * 1e6:.0f} us"}
         link = tag("a", "open the calculator", href=f"../../calculators/decode/?{urlencode(inputs)}")
         cells = (f"{learnt.efficiency:.0%}", besides, f"{percent(low)} to {percent(high)}", str(len(cases)), link)
