@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from calculators import schema
 from calculators.records import Measurement, Record
 
 
@@ -49,11 +50,17 @@ KINDS = (
 _OF = {metric: kind for kind in KINDS for metric in kind.metrics}
 _FAMILIES = {"Hopper": "Hopper", "Ampere": "Ampere", "Ada Lovelace": "Ada Lovelace", "Blackwell": "Blackwell"}
 OTHERS = "Others"
+OWN_PAGE = "measurements"  # which ends with what is measured of the site itself
 
 
 def kind_of(metric: str) -> Kind:
     """The kind that a metric belongs to."""
     return _OF[metric]
+
+
+def page_of(entry: Measurement) -> str:
+    """The page below docs/notes that has the row of a measurement."""
+    return OWN_PAGE if entry.metric in schema.OWN_METRICS else kind_of(entry.metric).name
 
 
 def named(name: str) -> Kind:
