@@ -12,6 +12,7 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
+from hooks.runtime import service_worker  # noqa: E402
 from hooks.site import code_blocks, downloads, navigation, output, reading_paths  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
 from hooks.site.glossary import Tooltips  # noqa: E402
@@ -62,7 +63,7 @@ def on_pre_build(config):
 
 def on_files(files, config):
     """Serve the interpreter, the calculators' wheel and the data from the site itself."""
-    folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime")
+    folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime", with_snapshot=not _editor.serving)
     served = downloads.runtime_files(config, folder)
     if facts_can_be_read():
         served += downloads.fact_files(config)
@@ -101,6 +102,7 @@ def on_env(env, config, files):
 
 
 def on_post_build(config):
-    """Put the finished site in the place of the last good one."""
+    """Put the finished site in the place of the last good one, with a service worker that keeps what is read of it."""
+    service_worker.write(Path(config.site_dir), preview=_editor.serving)
     if not _editor.serving:
         output.publish(config.site_dir, _final_site)
