@@ -23,7 +23,9 @@ export function start(runtime, report) {
   const attempt = (way, from) =>
     new Promise((resolve, reject) => {
       refuse = reject;
-      way(from).then(resolve, reject);
+      way(from)
+        .finally(() => (total = 0)) // what still comes is no part of the start
+        .then(resolve, reject);
     });
   const downloads = (size) => {
     total = size;
