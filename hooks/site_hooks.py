@@ -12,6 +12,7 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
+from hooks.runtime import service_worker  # noqa: E402
 from hooks.site import (  # noqa: E402
     code_blocks,
     descriptions,
@@ -72,7 +73,7 @@ def on_pre_build(config):
 
 def on_files(files, config):
     """Serve the interpreter, the calculators' wheel and the data from the site itself."""
-    folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime")
+    folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime", with_snapshot=not _editor.serving)
     served = downloads.runtime_files(config, folder)
     if facts_can_be_read():
         served += downloads.fact_files(config)
@@ -114,7 +115,9 @@ def on_env(env, config, files):
 
 
 def on_post_build(config):
-    """Give the pages their security policy; put the finished site in the place of the last good one."""
+    """Give the pages their security policy and a service worker; put the finished site in the place of the last good one."""
     if not _editor.serving:  # a preview adds a script of its own to every page
         policy.apply(Path(config.site_dir), config.site_url)
+    service_worker.write(Path(config.site_dir), preview=_editor.serving)
+    if not _editor.serving:
         output.publish(config.site_dir, _final_site)
