@@ -24,18 +24,19 @@ class FactErrors(ValueError):
 
 
 def read(root: Path) -> tuple[FactBase, list[FactProblem]]:
-    """Read a fact base and every problem in it, without raising."""
+    """Read a fact base and every problem in it, without raising. Measurements, and their problems, wait to be asked for."""
     if (root / packed.NAME).exists():  # in the browser
         return packed.read(root / packed.NAME), []
     reader = Reader(root)
     sources.read(reader)
+    gpus, models = records.read(reader, "gpus"), records.read(reader, "models")
     base = FactBase(
         sources=MappingProxyType(reader.sources),
-        accelerators=records.read(reader, "gpus"),
-        models=records.read(reader, "models"),
+        accelerators=gpus,
+        models=models,
         links=records.read(reader, "links"),
         systems=records.read(reader, "systems"),
-        measurements=MappingProxyType(measurements.read(reader)),
+        measurements=measurements.read(reader, measurements.Known(reader.sources, gpus, models)),
         audit=MappingProxyType(audit.read(reader)),
         prices=MappingProxyType(prices.read(reader)),
     )

@@ -1,6 +1,6 @@
 """The fact base as one file for the browser, which would spend longer on reading TOML than on starting Python.
 
-What only pages show stays behind: the audit.
+What only pages show stays behind: the audit, and every measurement that no calculator asks for.
 """
 
 import pickle
@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from calculators.reading.measurements import Measurements
 from calculators.records import FactBase
 
 NAME = "facts.pickle"
+ASKED = ("matmul_rate",)  # the metrics that calculators look up
 
 
 def pack(folder: Path) -> None:
@@ -18,14 +20,14 @@ def pack(folder: Path) -> None:
     from calculators.facts import read as read_facts
 
     base, problems = read_facts(folder)
-    if not problems:
+    if not problems and not base.measurements.problems:
         write(base, folder / NAME)
         for path in folder.rglob("*.toml"):
             path.unlink()
 
 
 def write(base: FactBase, file: Path) -> None:
-    """Write a fact base without its audit; the same bytes for the same facts and the same Python."""
+    """Write a fact base without its audit and most measurements; the same bytes for the same facts and the same Python."""
     with file.open("wb") as stream:
         _Pickler(stream, protocol=5).dump(replace(base, audit=MappingProxyType({})))
 
@@ -36,14 +38,20 @@ def read(file: Path) -> FactBase:
 
 
 class _Pickler(pickle.Pickler):
-    """Knows the two types of a fact base that differ between versions of Python, or that pickle does not know."""
+    """Knows the types of a fact base that differ between versions of Python, or that pickle does not know."""
 
     def reducer_override(self, value: object) -> object:
+        if isinstance(value, Measurements):
+            return _measurements, ({entry.id: entry for entry in value.of(*ASKED)},)
         if isinstance(value, MappingProxyType):
             return _view, (dict(value),)
         if isinstance(value, Path):
             return _path, (value.name,)
         return NotImplemented
+
+
+def _measurements(held: dict) -> Measurements:
+    return Measurements((), held)
 
 
 def _view(known: dict) -> MappingProxyType:

@@ -10,10 +10,13 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calculators.problems import nearest
 from calculators.units import Quantity, show
+
+if TYPE_CHECKING:
+    from calculators.reading.measurements import Measurements
 
 
 class MissingFact(LookupError):
@@ -252,7 +255,7 @@ class FactBase:
     models: Mapping[str, Record]
     links: Mapping[str, Record]
     systems: Mapping[str, Record]
-    measurements: Mapping[str, Measurement]
+    measurements: "Measurements"
     audit: Mapping[str, AuditEntry]
     prices: Mapping[str, Price]
 

@@ -86,8 +86,8 @@ def _published(known: Mapping[str, Any]) -> Quantity:
     wanted = (known["gpu"].slug, FORMATS[known["format"]])
     found = [
         each.quantity.base
-        for each in facts.load().measurements.values()
-        if each.metric == "matmul_rate" and (each.hardware, each.details.get("precision")) == wanted
+        for each in facts.load().measurements.of("matmul_rate")
+        if (each.hardware, each.details.get("precision")) == wanted
     ]
     below = [rate for rate in found if rate <= known["peak"].base * _ROUNDED]
     if not below or known["sparsity"] == "sparse" or known["accumulate"] == "fp16":

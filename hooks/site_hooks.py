@@ -12,7 +12,18 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
-from hooks.site import code_blocks, downloads, navigation, output, reading_paths  # noqa: E402
+from hooks.runtime import service_worker  # noqa: E402
+from hooks.site import (  # noqa: E402
+    code_blocks,
+    descriptions,
+    downloads,
+    navigation,
+    output,
+    policy,
+    reading_paths,
+    related,
+    search_on_demand,
+)
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
 from hooks.site.glossary import Tooltips  # noqa: E402
 from hooks.site.record_pages import GeneratedSections  # noqa: E402
@@ -62,12 +73,13 @@ def on_pre_build(config):
 
 def on_files(files, config):
     """Serve the interpreter, the calculators' wheel and the data from the site itself."""
-    folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime")
+    folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime", with_snapshot=not _editor.serving)
     served = downloads.runtime_files(config, folder)
     if facts_can_be_read():
         served += downloads.fact_files(config)
     for file in served:
         files.append(file)
+    search_on_demand.defer(files)
     return files
 
 
@@ -89,9 +101,11 @@ def on_page_content(html, page, config, files):
 def on_page_context(context, page, config, nav):
     """Fill in what is generated, now that the search has read the page: it would parse every table and leave it out.
 
-    What is read before and after the page on its reading paths comes last.
+    Related pages, and what is read before and after the page on its reading paths, come last.
     """
-    page.content = _sections.filled(page.file.src_uri, page.content) + reading_paths.foot(page.file.src_uri)
+    page.meta.setdefault("description", descriptions.first_sentences(page.content))
+    foot = related.foot(page.file.src_uri) + reading_paths.foot(page.file.src_uri)
+    page.content = _sections.filled(page.file.src_uri, page.content) + foot
 
 
 def on_env(env, config, files):
@@ -101,6 +115,9 @@ def on_env(env, config, files):
 
 
 def on_post_build(config):
-    """Put the finished site in the place of the last good one."""
+    """Give the pages their security policy and a service worker; put the finished site in the place of the last good one."""
+    if not _editor.serving:  # a preview adds a script of its own to every page
+        policy.apply(Path(config.site_dir), config.site_url)
+    service_worker.write(Path(config.site_dir), preview=_editor.serving)
     if not _editor.serving:
         output.publish(config.site_dir, _final_site)

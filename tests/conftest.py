@@ -44,7 +44,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def runtime() -> Path:
     """The folder that the browser loads Pyodide and the calculators from."""
-    return assemble(ROOT, ROOT / ".cache" / "runtime")
+    return assemble(ROOT, ROOT / ".cache" / "runtime", with_snapshot=True)
 
 
 @pytest.fixture

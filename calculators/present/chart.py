@@ -110,13 +110,13 @@ def _line_keys(chart: Chart, unplaced: Container[str]) -> Iterator[tuple[str, Ht
     """Every line (a limit only where it has no label of its own) and the marks without a label."""
     for line in chart.series:
         if line.role != "limit" or line.label in unplaced:
-            yield line.label, _line_key(line.role)
+            yield line.label, _line_key(line.role, line.joined)
     for mark in chart.marks:
         if mark.label in unplaced:
             yield f"{mark.label}: {values_at((mark.x, mark.y), chart)}", draw_mark(MIDDLE)
 
 
-def _line_key(role: str) -> Html:
+def _line_key(role: str, joined: bool) -> Html:
     x, y = MIDDLE
     line = element(
         "path",
@@ -124,6 +124,8 @@ def _line_key(role: str) -> Html:
         d=path([(KEY.left, y), (KEY.right, y)]),
         fill="none",
     )
+    if not joined:
+        return marker(role, x, y, MARKER)
     return line if role == "limit" else join([line, marker(role, x, y, MARKER)])
 
 

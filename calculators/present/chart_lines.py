@@ -36,6 +36,7 @@ LABEL_GAP = 14  # between the plot and those labels
 BETWEEN = 4  # one such label and the next
 RING = 6  # radius of a mark
 MARKER = 4
+CASE = 2.5  # the marker of a point that stands for itself
 FEW = 16  # up to this many points, each has its marker; beyond, one every SPACING units
 SPACING = 64
 HIT = 8  # radius around a point within which its values are shown
@@ -60,13 +61,13 @@ def draw_lines(chart: Chart, canvas: Canvas) -> Drawing:
     names = _end_labels(chart, canvas)
     widest = max((block_size(lines, canvas.font)[0] for lines in names.values()), default=0)
     area = frame(chart, canvas, margin=widest + LABEL_GAP if names else 0)
-    lines = [Line(s, clipped([area.at(p) for p in s.points], area.plot)) for s in chart.series]
+    lines = [Line(s, clipped([area.at(p) for p in s.points], area.plot) if s.joined else []) for s in chart.series]
     series_labels = _place_at_end(lines, names, area)
     series_labels |= _place_inside(chart, lines, series_labels, area)
     mark_labels = _place_marks(chart, lines, list(series_labels.values()), area)
     content = [
         *draw_frame(chart, area),
-        *(_draw_line(line) for line in sorted(lines, key=lambda line: line.series.role != "limit")),
+        *(_draw_line(line) for line in sorted(lines, key=lambda line: line.series.role != "limit") if line.pieces),
         *_leaders([*series_labels.values(), *mark_labels.values()]),
         *(shape for line in lines for shape in _draw_markers(line, area)),
         *(draw_mark(point) for point in _visible_marks(chart, area)),
@@ -89,7 +90,8 @@ def _named(chart: Chart, canvas: Canvas) -> list[Series]:
     Limits look alike, so a legend could not tell which is which.
     """
     limits = [line for line in chart.series if line.role == "limit"]
-    return list(chart.series) if canvas.labeled else limits if len(limits) > 1 else []
+    named = list(chart.series) if canvas.labeled else limits if len(limits) > 1 else []
+    return [line for line in named if line.joined]
 
 
 def _end_labels(chart: Chart, canvas: Canvas) -> dict[str, list[str]]:
@@ -187,6 +189,8 @@ def _draw_markers(line: Line, area: Frame) -> list[Html]:
     if line.series.role == "limit":
         return []
     points = [area.at(point) for point in line.series.points if area.shows(point)]
+    if not line.series.joined:
+        return [marker(line.series.role, x, y, CASE) for x, y in points]
     inner = [p for p in points if area.plot.left + 1 < p[0] < area.plot.right - 1] or points
     chosen: list[Point] = []
     for point in inner:
@@ -213,7 +217,10 @@ def _leaders(labels: Sequence[Label]) -> list[Html]:
 def _hits(chart: Chart, area: Frame) -> list[Html]:
     """Unseen circles whose titles the browser shows when the pointer rests on a point."""
     named = [
-        (line.label, point) for line in chart.series if len(line.points) <= FEW and line.role != "limit" for point in line.points
+        (line.label, point)
+        for line in chart.series
+        if len(line.points) <= FEW and line.role != "limit" and line.joined
+        for point in line.points
     ] + [(mark.label, (mark.x, mark.y)) for mark in chart.marks]
     return [
         element(

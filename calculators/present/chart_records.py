@@ -54,12 +54,14 @@ class Axis:
 class Series:
     """A line through (x, y) points in the given order.
 
-    `role` picks color and marker, a to f; "limit" is a dashed line of its own.
+    `role` picks color and marker, a to f; "limit" is a dashed line of its own. Points that are not `joined` are each a case of
+    its own: all are marked, no line runs through them, and the table of the data leaves them to the page.
     """
 
     label: str
     points: tuple[tuple[float, float], ...]
     role: str = "a"
+    joined: bool = True
 
 
 @dataclass(frozen=True)

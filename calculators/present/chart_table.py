@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from calculators.present.chart_records import Axis, Bars, Chart
+from calculators.present.chart_records import Axis, Bars, Chart, Series
 from calculators.present.html import Html
 from calculators.present.scale import number
 from calculators.present.svg import element, join
@@ -31,23 +31,25 @@ def details(chart: Chart | Bars, id: str) -> Html:
 
 
 def _line_tables(chart: Chart) -> Iterable[Html]:
-    columns = [chart.x.heading, *(_column(line.label, chart.y) for line in chart.series)]
-    yield _table(chart.y.label, columns, _shared_rows(chart))
+    joined = [line for line in chart.series if line.joined]
+    if joined:
+        columns = [chart.x.heading, *(_column(line.label, chart.y) for line in joined)]
+        yield _table(chart.y.label, columns, _shared_rows(chart, joined))
     if chart.marks:
         rows = [(mark.label, chart.x.written(mark.x), chart.y.written(mark.y)) for mark in chart.marks]
         yield _table("Marked points", ["Point", chart.x.heading, chart.y.heading], rows)
 
 
-def _shared_rows(chart: Chart) -> list[list[str]]:
+def _shared_rows(chart: Chart, lines: Sequence[Series]) -> list[list[str]]:
     """One row for each x of any series; a series that has an x twice gets a second row for it."""
     cells: dict[tuple[float, int], dict[int, float]] = {}
-    for column, line in enumerate(chart.series):
+    for column, line in enumerate(lines):
         seen: dict[float, int] = {}
         for x, y in line.points:
             seen[x] = seen.get(x, 0) + 1
             cells.setdefault((x, seen[x]), {})[column] = y
     return [
-        [chart.x.written(x), *(chart.y.written(row[i]) if i in row else ABSENT for i in range(len(chart.series)))]
+        [chart.x.written(x), *(chart.y.written(row[i]) if i in row else ABSENT for i in range(len(lines)))]
         for (x, _), row in sorted(cells.items())
     ]
 

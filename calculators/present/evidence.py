@@ -1,43 +1,17 @@
-"""The tables of published measurements."""
+"""How one measurement reads in a table: what ran, under which conditions, who says so; and those of an accelerator in short."""
 
-from calculators import facts
+from urllib.parse import urlencode
+
+from calculators import facts, schema
+from calculators.measured import kinds, statistics
+from calculators.measured.comparison import compare
 from calculators.present.html import Html, scrolling_table, tag
-from calculators.present.tables import source_of
 from calculators.records import FactBase, Measurement
-from calculators.units import show
 
-_ABBREVIATIONS = {"mfu": "MFU"}
-_MEASURED = {
-    "Measured": "text",
-    "Hardware": "text",
-    "Model": "text",
-    "Precision": "text",
-    "Framework": "text",
-    "Value": "number",
-    "Under": None,
-    "Source": "text",
-    "Date": "text",
-}
-_OWN_COLUMN = {"model", "precision", "framework", "framework_version", "note"}
+_ABBREVIATIONS = {"mfu": "MFU", "gpu": "GPU"}
+_OWN_COLUMN = ("model", "variant", "other_model", "precision", "framework", "framework_version", "note", "explanation", "suspect")
+_SHORT = ("shape", "payload", "batch", "input_length", "output_length", "sequence_length", "recompute", "parallelism")
 _UNSTATED = "not stated"
-_FEW = 8  # rows that need no filter
-
-
-def measurements(gpus: str = "../../gpus/", base: FactBase | None = None) -> Html:
-    """Every measurement, one row each, whose id is that of the measurement. `gpus` is the address of the folder of GPU pages."""
-    known = base or facts.load()
-    rows = [_measured(found, known, gpus) for found in known.measurements.values()]
-    return scrolling_table(_MEASURED, rows, "rp-sortable", generated=True)
-
-
-def measured_on(slug: str) -> Html | None:
-    """The measurements made on an accelerator, or None when there are none."""
-    base = facts.load()
-    found = [measurement for measurement in base.measurements.values() if measurement.hardware == slug]
-    if not found:
-        return None
-    rows = [_measured(measurement, base, "../", with_id=False) for measurement in found]
-    return scrolling_table(_MEASURED, rows, "rp-sortable" if len(rows) > _FEW else "rp-table", generated=True)
 
 
 def metric_name(metric: str) -> str:
@@ -46,37 +20,61 @@ def metric_name(metric: str) -> str:
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
-def _measured(found: Measurement, base: FactBase, gpus: str, with_id: bool = True) -> Html:
+def hardware(found: Measurement, gpus: str, base: FactBase | None = None) -> Html:
+    """The accelerator, linked to its page in the folder at `gpus`."""
+    gpu = (base or facts.load()).accelerators[found.hardware]
+    return tag("a", gpu.short, href=f"{gpus}{gpu.slug}/")
+
+
+def model(found: Measurement, none: str = "none", base: FactBase | None = None) -> str:
+    """What ran: the model, or the one that shares its architecture."""
     told = found.details
-    software = " ".join(str(told[key]) for key in ("framework", "framework_version") if key in told)
-    value = found.quantity
-    return tag(
-        "tr",
-        tag("th", metric_name(found.metric), scope="row"),
-        tag("td", f"{found.count} × " if found.count > 1 else None, _hardware(found, base, gpus)),
-        tag("td", _model(found, base)),
-        tag("td", str(told.get("precision", _UNSTATED))),
-        tag("td", software or _UNSTATED),
-        tag("td", show(value, 12), data_value=f"{value.base:.9g}"),
-        tag("td", _conditions(found), tag("p", str(told["note"]), class_="rp-note") if "note" in told else None),
-        tag("td", *source_of(found.source, found.where)),
-        tag("td", found.date),
-        id=found.id if with_id else None,
-    )
+    if "model" not in told:
+        return told.get("other_model", none)
+    return told.get("variant") or (base or facts.load()).models[told["model"]].name
 
 
-def _hardware(found: Measurement, base: FactBase, gpus: str) -> Html | str:
-    if found.hardware not in base.accelerators:
-        return found.hardware
-    return tag("a", base.accelerators[found.hardware].short, href=f"{gpus}{found.hardware}/")
+def software(found: Measurement) -> str:
+    """The program and its version."""
+    told = found.details
+    return " ".join(told[key] for key in ("framework", "framework_version") if key in told) or _UNSTATED
 
 
-def _model(found: Measurement, base: FactBase) -> str:
-    slug = str(found.details.get("model", ""))
-    return base.models[slug].name if slug in base.models else slug or "none"
+def conditions(found: Measurement, short: bool = False) -> str:
+    """Whatever else the measurement records, so that a new condition needs no line here; in short, what decides the speed."""
+    told = {key: value for key, value in found.details.items() if key not in _OWN_COLUMN and (not short or key in _SHORT)}
+    parts = [f"{_condition(key)} {_written(value)}" for key, value in told.items()]
+    parts += [] if short else [found.details[key] for key in ("note", "suspect", "explanation") if key in found.details]
+    return "; ".join(parts)
 
 
-def _conditions(found: Measurement) -> str:
-    """Whatever else the measurement records, so that a new detail needs no line here."""
-    told = {key: value for key, value in found.details.items() if key not in _OWN_COLUMN}
-    return "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in told.items())
+def _condition(key: str) -> str:
+    label = "Shape" if key == schema.SHAPE else schema.CONDITIONS[key].label
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _written(value: object) -> str:
+    return " × ".join(f"{size:,}" for size in value) if isinstance(value, list) else str(value)
+
+
+def place(found: Measurement) -> tuple[Html, Html]:
+    """The source, linked to its entry in the list of sources, and the place in it."""
+    name = tag("a", found.source.title, href=f"../../about/sources/#{found.source.id}")
+    return name, tag("span", f", {found.where}", class_="rp-where")
+
+
+def measured_on(slug: str) -> Html | None:
+    """What was measured on an accelerator, by kind, with the share of the bound reached; None when there is nothing."""
+    base = facts.load()
+    found = [compare(entry, base) for entry in base.measurements.values() if entry.hardware == slug]
+    if not found:
+        return None
+    rows = []
+    for kind in kinds.KINDS:
+        if mine := [each for each in found if each.entry.metric in kind.metrics]:
+            address = f"../../notes/{kind.name}/?{urlencode({'gpu': base.accelerators[slug].short})}"
+            reached = statistics.spread(mine)
+            share = f"{reached.median:.0%}: {kind.share}" if reached else "no bound for these"
+            count = tag("td", str(len(mine)))
+            rows.append(tag("tr", tag("th", tag("a", kind.title, href=address), scope="row"), count, tag("td", share)))
+    return scrolling_table(("Kind", "Measurements", "Median"), rows, "rp-table", generated=True)

@@ -6,12 +6,12 @@ A key that is not listed here is refused by the loader, so a slip of the pen can
 from calculators.schema.accelerators import ACCELERATOR, EXPECTED, LINKS, MIG_PROFILE, UNITS
 from calculators.schema.key import Key, Kind, Vocabulary
 from calculators.schema.links import LINK
+from calculators.schema.measured import CONDITIONS, COUNTED_IN, METRICS, OWN_METRICS, REQUIRED, SHAPE
 from calculators.schema.models import MODEL
 from calculators.schema.systems import SYSTEM
 from calculators.schema.words import (
     BASES,
     FORMATS,
-    METRICS,
     PEAK_SECTIONS,
     PRICE_KINDS,
     PRICE_TERMS,
@@ -27,6 +27,8 @@ from calculators.schema.words import (
 __all__ = [
     "ACCELERATOR",
     "BASES",
+    "CONDITIONS",
+    "COUNTED_IN",
     "EXPECTED",
     "FOLDERS",
     "FORMATS",
@@ -35,11 +37,14 @@ __all__ = [
     "METRICS",
     "MIG_PROFILE",
     "MODEL",
+    "OWN_METRICS",
     "PEAK_SECTIONS",
     "PRICE_KINDS",
     "PRICE_TERMS",
     "QUALIFIERS",
     "RELATIONS",
+    "REQUIRED",
+    "SHAPE",
     "SOURCE_KINDS",
     "SUBJECTS",
     "SYSTEM",

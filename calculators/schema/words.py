@@ -24,19 +24,8 @@ QUALIFIERS = {
     "up-to": "of the largest configuration",
     "preliminary": "published before the final specification",
 }
-SOURCE_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "paper", "third party")
+SOURCE_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "paper", "third party", "own measurement")
 BASES = ("read", "derived")
-METRICS = {
-    "decode_rate": "token/s",
-    "prefill_rate": "token/s",
-    "output_rate": "token/s",
-    "time_per_output_token": "ms",
-    "matmul_rate": "TFLOPS",
-    "memory_copy_bandwidth": "GB/s",
-    "allreduce_bus_bandwidth": "GB/s",
-    "training_rate": "token/s",
-    "mfu": "%",
-}
 PRICE_KINDS = {"purchase": "USD", "rental": "USD/h"}  # and the unit of each
 PRICE_TERMS = {
     "list": "the maker's or seller's list price",

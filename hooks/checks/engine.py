@@ -49,7 +49,7 @@ class Checker:
         _, problems, usable = self._facts
         if not usable:
             return problems
-        found = list(problems)
+        found = [*problems, *(facts.measured(self.base) if paths is None else ())]
         for path in pages(docs) if paths is None else paths:
             found += self.page(path, path.read_text("utf-8")).problems
         found += self.names.problems(whole_site=paths is None)

@@ -24,6 +24,11 @@ def read(root: Path = facts.DATA, evaluate: Evaluator | None = None) -> tuple[Fa
     return base, sorted(problems), not found
 
 
+def measured(base: FactBase) -> list[Problem]:
+    """What is wrong with the measurements, which are many and are read for this alone if nothing else needs them."""
+    return [Problem(found.path, found.line, 1, found.code, found.message) for found in base.measurements.problems]
+
+
 def meaning(base: FactBase) -> list[Problem]:
     """What single lines cannot show: two sources of a fact against each other, and the facts of a record against each other."""
     return [problem for record in base.records.values() for problem in _of_record(record)]

@@ -1,8 +1,9 @@
 """Where a stated number leads on the built page: docs-absolute addresses of Markdown files, for the site to make relative."""
 
 from calculators.call import Run
+from calculators.measured.kinds import page_of
 from calculators.present.tables import anchor
-from calculators.records import AuditEntry, Fact, FactBase, Price
+from calculators.records import AuditEntry, Fact, FactBase, Measurement, Price
 
 _PAGE_EACH = ("gpus", "models")  # links and systems share one page
 
@@ -25,9 +26,9 @@ def of_given(name: str) -> str:
     return f"#given-{name}"
 
 
-def of_measurement(name: str) -> str:
+def of_measurement(entry: Measurement) -> str:
     """The row of a measurement."""
-    return f"/notes/measurements.md#{name}"
+    return f"/notes/{page_of(entry)}.md#{entry.id}"
 
 
 def of_price(price: Price) -> str:

@@ -7,45 +7,50 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from hooks.runtime import lock, wheel
+from hooks.runtime import lock, snapshot, wheel
 
 # The parts of the npm package that a browser or Node.js asks for. The rest is type declarations, source maps and consoles.
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+STANDARD_LIBRARY = "python_stdlib.zip"
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", STANDARD_LIBRARY)
 INDEX = "runtime.json"
 KEPT = 4  # folders of earlier inputs that stay, so that undoing an edit is free
 
 log = logging.getLogger("mkdocs.runtime")
 
 
-def assemble(project_root: Path, cache: Path) -> Path:
+def assemble(project_root: Path, cache: Path, *, with_snapshot: bool = False) -> Path:
     """The folder that the site serves, built under `cache` unless one for the same inputs is there.
+
+    With a snapshot a browser starts several times faster; making it takes seconds, which a preview need not spend.
 
     Reads `calculators/`, `pyproject.toml` and `node_modules/pyodide` of `project_root`. Safe to call from several
     processes at once: a folder appears whole, under the hash of its inputs, or not at all.
-    Raises FileNotFoundError when the npm package is not installed, wheel.BuildError when the wheel cannot be built.
+    Raises FileNotFoundError when the npm package is not installed, wheel.BuildError when the wheel cannot be built,
+    snapshot.SnapshotError when the snapshot cannot be made.
     """
     pyodide = project_root / "node_modules" / "pyodide"
     if not pyodide.is_dir():
         raise FileNotFoundError(f"{pyodide} is missing: run `make setup`")
-    key = _key(project_root, pyodide)
+    key = _key(project_root, pyodide, with_snapshot)
     while not _complete(cache / key):
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
-            _fill(Path(scratch), project_root, pyodide)
-            started_with, key = key, _key(project_root, pyodide)
+            _fill(Path(scratch), project_root, pyodide, with_snapshot)
+            started_with, key = key, _key(project_root, pyodide, with_snapshot)
             if key == started_with:  # else a file was saved meanwhile: what was packed is already out of date
                 _publish(Path(scratch), cache / key)
                 _prune(cache, cache / key)
     return cache / key
 
 
-def _key(project_root: Path, pyodide: Path) -> str:
+def _key(project_root: Path, pyodide: Path, with_snapshot: bool) -> str:
     """A hash over everything that decides what the folder holds, the code that fills it included."""
     digest = hashlib.sha256()
-    digest.update(repr((sys.version_info[:2], wheel.tool_versions())).encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    digest.update(repr((sys.version_info[:2], wheel.tool_versions(), with_snapshot)).encode())
+    for path in sorted(Path(__file__).parent.glob("*.*")):
         digest.update(path.read_bytes())
     for path in wheel.sources(project_root):
         content = path.read_bytes()
@@ -65,7 +70,7 @@ def _complete(folder: Path) -> bool:
     return all((folder / name).is_file() for name in index["files"])
 
 
-def _fill(folder: Path, project_root: Path, pyodide: Path) -> None:
+def _fill(folder: Path, project_root: Path, pyodide: Path, with_snapshot: bool) -> None:
     for name in PYODIDE_FILES:
         shutil.copyfile(pyodide / name, folder / name)
     python = lock.python_version(pyodide / "pyodide-lock.json")
@@ -73,16 +78,34 @@ def _fill(folder: Path, project_root: Path, pyodide: Path) -> None:
     # A path that holds the hash can never be answered from a browser's cache with an older wheel.
     packed = packed.rename(_hashed(packed))
     lock.write(pyodide / "pyodide-lock.json", packed, folder / "pyodide-lock.json")
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    hashes = _hashes(folder)
+    build = hashlib.sha256(repr((sorted(hashes.items()), snapshot.SCRIPT.read_bytes())).encode()).hexdigest()[:16]
     index = {
+        "build": build,
         "pyodide": json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"],
         "python": python,
         "lock": "pyodide-lock.json",
         "wheel": packed.relative_to(folder).as_posix(),
-        "size": sum(path.stat().st_size for path in files),  # what a browser downloads, to show how far it is
-        "files": {path.relative_to(folder).as_posix(): sha256(path) for path in files},
+        "size": _size(folder, hashes),  # what a browser downloads, to show how far it is
     }
+    if with_snapshot:
+        # Named by what it is made from: its own bytes are others each time, and a reader who has one needs no other.
+        name = f"snapshots/{build}.gz"
+        length = snapshot.make(folder, packed, folder / name)
+        downloaded = [*(file for file in PYODIDE_FILES if file != STANDARD_LIBRARY), name]
+        index["snapshot"] = {"file": name, "length": length, "size": _size(folder, downloaded)}
+        index["info"] = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
+    index["files"] = _hashes(folder)
     (folder / INDEX).write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file, by its name below the folder."""
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _size(folder: Path, names: Iterable[str]) -> int:
+    return sum((folder / name).stat().st_size for name in names)
 
 
 def _hashed(packed: Path) -> Path:

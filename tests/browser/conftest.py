@@ -49,7 +49,9 @@ class Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built site; the first of several test processes builds it."""
+    """The folder of the built site: $SITE, or the first of several test processes builds it."""
+    if os.environ.get("SITE"):
+        return Path(os.environ["SITE"])
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
     folder = shared / "site"

@@ -1,4 +1,4 @@
-"""The table of measurements, and what is said about an accelerator."""
+"""The tables of measurements, and what is said about an accelerator."""
 
 import re
 from html.parser import HTMLParser
@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from calculators import facts
-from calculators.present import circulating, evidence
+from calculators.measured import kinds
+from calculators.present import circulating, evidence, measured_tables
 from calculators.schema import METRICS
 
 SOURCES = """[bench]
@@ -29,32 +30,11 @@ GPU = """name = "Vendor Card 1"
 short = "Card 1"
 vendor = "Vendor"
 """
-MEASUREMENTS = """[run-1]
-metric = "output_rate"
-value = 27911.5
-unit = "token/s"
-hardware = "card-1"
-count = 8
-model = "some-model"
-precision = "FP8"
-framework = "Server"
-framework_version = "1.0"
-batch = 64
-cache_hits = "none"
-source = "bench"
-where = "table 2, <row>"
-date = "2025-09"
-note = "1 < 2"
-
-[run-2]
-metric = "mfu"
-value = 38
-unit = "%"
-hardware = "unknown-card"
-count = 1
-source = "paper"
-where = "p. 3"
-date = "2024-05"
+MEASUREMENTS = """common = { hardware = "card-1", count = 8, metric = "output_rate", unit = "token/s", date = "2025-09" }
+run-1 = { value = 27911.5, other_model = "some model", precision = "FP8", framework = "Server", framework_version = "1.0", \
+batch = 64, weights = "8 GB", note = "1 < 2", source = "bench", where = "table 2, <row>" }
+run-2 = { metric = "matmul_time", unit = "ms", value = 38, count = 1, shape = [1, 8192, 4096], \
+source = "paper", where = "p. 3" }
 """
 AUDIT = """[a-1]
 said = "It is 3x <i>faster</i>"
@@ -120,42 +100,52 @@ def base(tmp_path):
     return read
 
 
-def texts(row):
-    return [text for text, _ in row]
+def test_a_measurement_reads_as_what_ran_where(base):
+    first, second = (base.measurements[name] for name in ("run-1", "run-2"))
+    assert evidence.hardware(first, "../gpus/", base) == '<a href="../gpus/card-1/">Card 1</a>'
+    assert [evidence.model(each, base=base) for each in (first, second)] == ["some model", "none"]
+    assert [evidence.software(each) for each in (first, second)] == ["Server 1.0", "not stated"]
+    assert evidence.conditions(first) == "batch 64; weight file 8 GB; 1 < 2"
+    assert [evidence.conditions(each, short=True) for each in (first, second)] == ["batch 64", "shape 1 × 8,192 × 4,096"]
+    assert "".join(evidence.place(first)) == (
+        '<a href="../../about/sources/#bench">Bench &lt;b&gt;&amp; Co&lt;/b&gt;</a>'
+        '<span class="rp-where">, table 2, &lt;row&gt;</span>'
+    )
 
 
-def test_a_measurement_shows_what_ran_where_and_who_says_so(base):
-    table = Cells(evidence.measurements("../gpus/", base))
-    assert texts(table.rows["run-1"]) == [
-        "Output rate", "8 × Card 1", "some-model", "FP8", "Server 1.0", "27,911.5 tokens/s", "batch: 64; cache hits: none1 < 2",
-        "Bench <b>& Co</b>, table 2, <row>", "2025-09",
-    ]  # fmt: skip
-    assert table.links == ["../gpus/card-1/", "https://bench.example/a?b=1&c=2"]
+def test_the_tables_of_all_kinds_hold_every_entry_once_and_are_marked_as_generated():
+    listed = []
+    for kind in kinds.KINDS:
+        html = measured_tables.records(kind.name)
+        listed += re.findall(r'<tr id="([^"]+)"', html)
+        assert html.startswith('<div class="rp-scroll" tabindex="0" data-generated data-search-exclude>')
+        assert 'class="rp-sortable rp-choices"' in html
+        cells = Cells(html)
+        assert {len(row) for row in cells.rows.values()} == {len(cells.heads)}
+        assert len(html) < 350_000, kind.name
+    assert sorted(listed) == sorted(facts.load().measurements)
 
 
-def test_a_measurement_without_details_says_so_and_links_nowhere(base):
-    table = Cells(evidence.measurements("../gpus/", base))
-    assert texts(table.rows["run-2"]) == [
-        "MFU", "unknown-card", "none", "not stated", "not stated", "38%", "", "Paper, p. 3", "2024-05",
-    ]  # fmt: skip
+def test_a_row_leads_to_the_calculator_with_its_inputs_and_sorts_by_size():
+    table = Cells(measured_tables.records("decoding"))
+    value, bound, reached = (
+        ["GPU", "Model", "Measured", "Value", "Bound", "Reached"].index(name) for name in ("Value", "Bound", "Reached")
+    )
+    row = table.rows["xiong-llamacpp-064"]
+    entry = facts.load().measurements["xiong-llamacpp-064"]
+    assert float(row[value][1]["data-value"]) == float(entry.value)
+    assert float(row[value][1]["data-value"]) / float(row[bound][1]["data-value"]) == pytest.approx(
+        float(row[reached][1]["data-value"]), rel=1e-4
+    )
+    assert any(
+        link.startswith("../../calculators/decode/?gpu=rtx-4090&gpus=1&model=llama-3-8b&weights=q4_k_m") for link in table.links
+    )
 
 
-def test_values_sort_by_their_size_in_base_units(base):
-    table = Cells(evidence.measurements("../gpus/", base))
-    value = [text for text, _ in table.heads].index("Value")
-    assert table.heads[value][1]["data-sort"] == "number"
-    assert [float(row[value][1]["data-value"]) for row in table.rows.values()] == [27911.5, 0.38]
-
-
-def test_the_table_of_the_site_holds_every_entry_once_and_is_marked_as_generated():
-    html = evidence.measurements()
-    entries = facts.load().measurements
-    assert entries
-    assert re.findall(r'<tr id="([^"]+)"', html) == list(entries)
-    assert html.startswith('<div class="rp-scroll" tabindex="0" data-generated data-search-exclude>')
-    assert 'class="rp-sortable"' in html
-    cells = Cells(html)
-    assert {len(row) for row in cells.rows.values()} == {len(cells.heads)}
+def test_an_accelerator_shows_its_kinds_and_leads_to_its_rows():
+    html = evidence.measured_on("rtx-4090")
+    assert 'href="../../notes/decoding/?gpu=RTX+4090"' in html and "bandwidth reached (MBU)" in html
+    assert evidence.measured_on("p100-sxm2-16gb") is None
 
 
 def test_a_card_shows_what_is_said_about_it(base):
@@ -175,6 +165,10 @@ def test_what_is_wrong_about_a_card_of_two_is_on_its_page():
 
 def test_every_metric_reads_as_words():
     assert [evidence.metric_name(metric) for metric in METRICS] == [
-        "Decode rate", "Prefill rate", "Output rate", "Time per output token", "Matmul rate", "Memory copy bandwidth",
-        "Allreduce bus bandwidth", "Training rate", "MFU",
+        "Decode rate", "Prefill rate", "Output rate", "Time per output token", "Request latency", "Matmul rate", "Matmul time",
+        "Kernel time", "Attention rate", "Attention read bandwidth", "Memory copy bandwidth", "Host to device bandwidth",
+        "Device to host bandwidth", "Peer bandwidth", "Peer bandwidth both ways", "Allreduce bus bandwidth", "Allreduce time",
+        "Allgather bus bandwidth", "Reducescatter bus bandwidth", "Alltoall bandwidth", "Alltoall time", "Training rate",
+        "Training rate per GPU", "Training flops per GPU", "Training time", "GPU hours", "MFU",
+        "Interruptions",
     ]  # fmt: skip

@@ -43,7 +43,8 @@ def problems_of(example: Example, folder: Path, checker: Checker) -> list[Proble
         if example.path.stem == "fact-unconfirmed":
             (root / "confirmed").mkdir()
             shutil.copy(DATA / "confirmed" / f"{path.stem}.txt", root / "confirmed")
-        found = facts.read(root)[1]
+        base, found, _ = facts.read(root)
+        found += facts.measured(base)
     return [replace(problem, line=problem.line + block.line) for problem in found]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from calculators import evaluate
+from calculators.measured.kinds import kind_of
 from calculators.units import Quantity
 from hooks.checks.claims import Bindings, Bound, ClaimProblem
 from hooks.checks.frontmatter import Given
@@ -35,6 +36,17 @@ def test_a_fact(bindings, checker):
 
 def test_a_fact_says_how_it_is_counted(bindings):
     assert "(dense" in bindings.resolve("fact:h100-sxm5-80gb/peak.bf16_tensor").working
+
+
+def test_what_a_measurement_was_made_under(bindings):
+    bound = bindings.resolve("data:llama-3-interruptions/time")
+    assert (bound.value, bound.target) == (Quantity.of(54, "day"), "/notes/training.md#llama-3-interruptions")
+    assert bound.working.startswith("Measured under: time, 54 days (The Llama 3 Herd of Models, section 3.3.4")
+    assert bindings.resolve("data:llama-3-interruptions/count").value == Quantity.of(16384, "GPU")
+    with pytest.raises(ClaimProblem, match=r"has no quantity 'tme'.*time"):
+        bindings.resolve("data:llama-3-interruptions/tme")
+    with pytest.raises(ClaimProblem, match="has no quantity 'note'"):
+        bindings.resolve("data:llama-3-interruptions/note")
 
 
 def test_a_fact_of_a_model_leads_to_its_page(bindings):
@@ -114,7 +126,7 @@ def test_a_measurement(bindings, checker):
     measurement = next(iter(checker.base.measurements.values()))
     bound = bindings.resolve(f"data:{measurement.id}")
     assert bound.value == measurement.quantity
-    assert bound.target == f"/notes/measurements.md#{measurement.id}"
+    assert bound.target == f"/notes/{kind_of(measurement.metric).name}.md#{measurement.id}"
     assert measurement.source.title in bound.working
 
 

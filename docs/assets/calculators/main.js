@@ -1,5 +1,6 @@
 /* Brings the calculator of a page to life. There is one at most, because the address holds its state. */
 
+import { keepForOffline, whenIdle } from "./offline.js";
 import { followLinksWithin, onEveryPage } from "./pages.js";
 
 /** @type {HTMLElement | null} */
@@ -15,9 +16,19 @@ async function mount() {
   section = found;
   if (!found) return;
   const { Calculator } = await import("./calculator.js");
-  if (section === found) calculator = new Calculator(found);
+  if (section !== found) return;
+  calculator = new Calculator(found);
+  whenIdle(() => startIfKept(found));
 }
 
+/** A start that downloads nothing need not wait for the reader. @param {HTMLElement} found */
+async function startIfKept(found) {
+  const [{ isKept }, { runtimeFrom }] = await Promise.all([import("./kept.js"), import("./runtime.js")]);
+  const folder = new URL(found.dataset.runtime, document.baseURI).href;
+  if ((await isKept(folder)) && found.isConnected && runtimeFrom(folder).state === "idle") runtimeFrom(folder).start();
+}
+
+keepForOffline();
 onEveryPage(mount);
 followLinksWithin(() => section, () => calculator?.followAddress());
 window.addEventListener("popstate", () => calculator?.followAddress());

@@ -20,6 +20,10 @@ export function runtimeFrom(folder) {
   return runtimes.get(folder);
 }
 
+/**
+ * @typedef {{ message: messages.AskMessage, resolve: (answer: messages.Answer) => void, reject: (reason: RuntimeFailure) => void }} Question
+ */
+
 /** Starts Python when first needed and asks it; fires "change" whenever `state` or `progress` does. */
 export class Runtime extends EventTarget {
   /** @type {"idle" | "starting" | "ready" | "failed"} */
@@ -28,10 +32,12 @@ export class Runtime extends EventTarget {
   progress = null;
   /** Why the start failed. */
   reason = "";
+  /** Whether Python ran before, died, and is being started again. */
+  restarted = false;
 
   /** @type {Worker | null} */
   #worker = null;
-  /** @type {Map<number, { resolve: (answer: messages.Answer) => void, reject: (reason: RuntimeFailure) => void }>} */
+  /** @type {Map<number, Question>} */
   #waiting = new Map();
   #lastId = 0;
   #silence = 0;
@@ -45,13 +51,18 @@ export class Runtime extends EventTarget {
   /** Start Python unless it runs or is starting; after a failure, start anew. */
   start() {
     if (this.state === "starting" || this.state === "ready") return;
+    this.restarted = false;
+    this.#begin();
+  }
+
+  #begin() {
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ridgepoint" });
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#fail(event.message || "The script that runs Python could not be loaded.");
+      this.#end(event.message || "The script that runs Python could not be loaded.");
     };
-    this.#set("starting", { stage: "download", fraction: null });
+    this.#set("starting", { stage: "download", fraction: null, restarted: this.restarted });
     this.#worker.postMessage(messages.start(this.folder));
     this.#expect();
   }
@@ -67,8 +78,9 @@ export class Runtime extends EventTarget {
     this.start();
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage(messages.ask(id, calculator, inputs, part));
+      const message = messages.ask(id, calculator, inputs, part);
+      this.#waiting.set(id, { message, resolve, reject });
+      this.#worker.postMessage(message);
       this.#expect();
     });
   }
@@ -76,12 +88,13 @@ export class Runtime extends EventTarget {
   /** @param {messages.ProgressMessage | messages.AnswerMessage | messages.FailureMessage} message */
   #receive(message) {
     if ("progress" in message) {
-      this.#set(message.progress.stage === "ready" ? "ready" : "starting", message.progress);
+      this.#set(message.progress.stage === "ready" ? "ready" : "starting", { ...message.progress, restarted: this.restarted });
     } else if (message.id === undefined) {
-      return this.#fail(message.failure);
+      return this.#end(message.failure);
     } else {
       const { resolve, reject } = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
+      this.restarted = false;
       if ("failure" in message) reject(new RuntimeFailure(message.failure));
       else resolve(message);
     }
@@ -92,14 +105,30 @@ export class Runtime extends EventTarget {
   #expect() {
     clearTimeout(this.#silence);
     if (this.state !== "starting" && !this.#waiting.size) return;
-    this.#silence = setTimeout(() => this.#fail(`Nothing has happened for ${SILENCE / 1000} seconds.`), SILENCE);
+    this.#silence = setTimeout(() => this.#end(`Nothing has happened for ${SILENCE / 1000} seconds.`), SILENCE);
+  }
+
+  /**
+   * The worker has died. If it ran, start it again, once, and ask it what is unanswered: it may die of the same question.
+   * @param {string} reason
+   */
+  #end(reason) {
+    if (this.state !== "ready" || this.restarted) return this.#fail(reason);
+    this.#stop();
+    this.restarted = true;
+    this.#begin();
+    for (const { message } of this.#waiting.values()) this.#worker.postMessage(message);
+  }
+
+  #stop() {
+    clearTimeout(this.#silence);
+    this.#worker?.terminate();
+    this.#worker = null;
   }
 
   /** @param {string} reason */
   #fail(reason) {
-    clearTimeout(this.#silence);
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#stop();
     this.reason = reason;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();

@@ -1,7 +1,8 @@
 /* The line under a form that says what is going on. It is a live region: what it says is also read out. */
 
-/** @param {import("./messages.js").Progress} progress @returns {Node[]} */
-export function progressText({ stage, fraction }) {
+/** @param {import("./messages.js").Progress & { restarted?: boolean }} progress @returns {Node[]} */
+export function progressText({ stage, fraction, restarted }) {
+  if (restarted) return [text("Python has stopped and is being started again. What is asked is kept and answered then.")];
   if (stage === "start") return [text("Starting Python in your browser: loading the calculators")];
   const shown = fraction === null ? [] : [unread(`: ${Math.round(fraction * 100)}%`)];
   return [text("Starting Python in your browser"), ...shown];

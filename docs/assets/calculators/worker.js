@@ -1,9 +1,8 @@
 /* Runs the calculators in Python, off the page's thread. The page never knows how an answer is made. */
 
-import { UnusableFile, watchFetch, whyNotImported } from "./downloads.js";
+import { UnusableFile } from "./downloads.js";
 import * as messages from "./messages.js";
-
-const WHEEL = "ridgepoint-calculators";
+import { start } from "./start.js";
 
 /** @type {Promise<(calculator: string, inputs: string, part: string) => string> | undefined} */
 let python;
@@ -14,7 +13,7 @@ self.onmessage = ({ data }) => handle(data);
 /** @param {messages.StartMessage | messages.AskMessage} message */
 async function handle(message) {
   if ("start" in message) {
-    python ??= load(message.start.runtime);
+    python ??= start(message.start.runtime, (stage, fraction) => self.postMessage(messages.progress(stage, fraction)));
     await python.then(
       () => self.postMessage(messages.progress("ready", 1)),
       (error) => self.postMessage(messages.failure(lastLine(error))),
@@ -34,55 +33,9 @@ async function answer({ id, calculator, inputs, part }) {
   try {
     self.postMessage(messages.answer(id, JSON.parse(run(calculator, JSON.stringify(inputs), part))));
   } catch (error) {
-    self.postMessage(messages.failure(lastLine(error), id));
+    // Python that fails has a traceback; anything else has broken the interpreter, which answers nothing from now on.
+    self.postMessage(messages.failure(lastLine(error), error?.name === "PythonError" ? id : undefined));
   }
-}
-
-/**
- * Start Python and import the calculators, reporting how far that is.
- * @param {string} runtime address of the folder, ending in "/"
- */
-function load(runtime) {
-  return new Promise((resolve, reject) => {
-    let downloading = true;
-    let total = 0;
-    const report = (received) => {
-      if (downloading) self.postMessage(messages.progress("download", total ? Math.min(1, received / total) : null));
-    };
-    watchFetch(report, reject);
-    sizeOf(runtime).then((size) => (total = size));
-    startPython(runtime)
-      .then((pyodide) => {
-        downloading = false;
-        self.postMessage(messages.progress("start", null));
-        return importCalculators(pyodide);
-      })
-      .then(resolve, reject);
-  });
-}
-
-/** How many bytes there are to download; 0 where that is not known. @param {string} runtime */
-async function sizeOf(runtime) {
-  try {
-    const index = await fetch(`${runtime}runtime.json`);
-    return (await index.json()).size;
-  } catch {
-    return 0; // progress is then shown without a share; a network that fails is reported by the files that are needed
-  }
-}
-
-/** @param {string} runtime */
-async function startPython(runtime) {
-  const loader = `${runtime}pyodide.mjs`;
-  const { loadPyodide } = await import(loader).catch(async (error) => {
-    throw await whyNotImported(loader, error);
-  });
-  return loadPyodide({ indexURL: runtime, lockFileURL: `${runtime}pyodide-lock.json` });
-}
-
-async function importCalculators(pyodide) {
-  await pyodide.loadPackage(WHEEL, { messageCallback: () => {} });
-  return pyodide.pyimport("calculators.present.live").answer;
 }
 
 /** The line of a Python traceback that says what went wrong, without the interpreter's frames. */

@@ -1,5 +1,6 @@
 /* Lets a reader sort and filter a table of class rp-sortable. Without this script the table is simply there. */
 
+import { addChoices } from "./choices.js";
 import { addColumns } from "./columns.js";
 import { addEntryFilter } from "./entries.js";
 
@@ -45,18 +46,22 @@ function addFilter(table) {
   count.setAttribute("role", "status");
   box.append(label, count);
   (table.closest(".rp-scroll") ?? table).before(box);
-  input.addEventListener("input", () => (count.textContent = filter(table, input.value)));
+  const update = () => (count.textContent = filter(table, input.value, fits));
+  const fits = table.classList.contains("rp-choices") ? addChoices(table, box, update) : () => true;
+  input.addEventListener("input", update);
+  update();
 }
 
-/** Hide the rows without the words in `text`; says how many are left. */
-function filter(table, text) {
+/** Hide the rows that do not fit, or lack one of the words in `text`; says how many are left. */
+function filter(table, text, fits) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = [...table.tBodies[0].rows];
   for (const row of rows) {
     const content = row.textContent.toLowerCase();
-    row.hidden = !words.every((word) => content.includes(word));
+    row.hidden = !(fits(row) && words.every((word) => content.includes(word)));
   }
-  return words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown` : "";
+  const left = rows.filter((row) => !row.hidden).length;
+  return left < rows.length || words.length ? `${left} of ${rows.length} shown` : "";
 }
 
 /** The theme wraps wide tables in boxes that scroll, after it has announced the page; a keyboard must reach those too. */

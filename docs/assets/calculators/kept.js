@@ -1,0 +1,98 @@
+/* Keeps what the runtime is made of in the reader's browser, by build: a later visit downloads none of it again.
+
+   What is kept belongs to the folder that it came from, since other sites may share the origin. Where nothing can be kept
+   (an insecure address, a full disk, a private window) everything is downloaded each time. */
+
+const INDEX = "runtime.json";
+
+/**
+ * What there is to load, from the network as long as it answers: a reader must not be left with an earlier build.
+ * @typedef {{ build: string, wheel: string, lock: string, size: number, files: Record<string, string>, info?: object,
+ *   snapshot?: { file: string, length: number, size: number } }} Index
+ * @param {string} folder address, ending in "/"
+ * @returns {Promise<Index>}
+ */
+export async function indexOf(folder) {
+  try {
+    const response = await fetch(folder + INDEX, { cache: "no-cache" });
+    if (response.ok) return await response.json();
+    throw new Error(`The server has no ${INDEX} (status ${response.status}).`);
+  } catch (error) {
+    const kept = await self.caches?.match(folder + INDEX).catch(() => undefined);
+    if (kept) return kept.json();
+    throw error instanceof TypeError ? new Error(`${INDEX} could not be downloaded. Is the network down?`) : error;
+  }
+}
+
+/** Whether a build of the runtime is kept, so that a start downloads next to nothing. @param {string} folder */
+export async function isKept(folder) {
+  try {
+    return (await caches.keys()).some((name) => name.startsWith(prefixOf(folder)));
+  } catch {
+    return false;
+  }
+}
+
+/** The files of one build of the runtime. */
+export class Kept {
+  #folder;
+  #name;
+  #files;
+  /** @type {Cache | null} */
+  #cache = null;
+
+  /** @param {string} folder @param {Index} index */
+  constructor(folder, { build, files }) {
+    this.#folder = folder;
+    this.#name = prefixOf(folder) + build;
+    this.#files = files;
+  }
+
+  /** Have `fetch` answer from what is kept, and keep what it brings. */
+  async use() {
+    this.#cache = (await self.caches?.open(this.#name).catch(() => null)) ?? null;
+    const plain = self.fetch.bind(self);
+    self.fetch = async (request, options) => {
+      const address = new URL(request instanceof Request ? request.url : request, self.location.href).href;
+      if (!this.#cache || !this.#holds(address)) return plain(request, options);
+      const kept = await this.#cache.match(address).catch(() => undefined);
+      if (kept) return kept;
+      const response = await plain(request, options);
+      this.#cache.put(address, response.clone()).catch(() => {});
+      return response;
+    };
+  }
+
+  /** Keep besides what a page without a network needs: the index, and the scripts, which a service worker answers with. */
+  async completeWith(/** @type {string[]} */ scripts) {
+    for (const name of [INDEX, ...scripts]) {
+      const address = this.#folder + name;
+      if (!(await this.#cache?.match(address).catch(() => true))) await this.#cache?.add(address).catch(() => {});
+    }
+  }
+
+  /** Something kept did not work: have it downloaded again. */
+  async forget() {
+    await self.caches?.delete(this.#name).catch(() => {});
+  }
+
+  /** Drop the builds before this one. */
+  async dropOthers() {
+    try {
+      const names = await caches.keys();
+      const others = names.filter((name) => name.startsWith(prefixOf(this.#folder)) && name !== this.#name);
+      await Promise.all(others.map((name) => caches.delete(name)));
+    } catch {
+      // Nothing is kept here.
+    }
+  }
+
+  /** Scripts are imported, not fetched, and may be newer on the server. */
+  #holds(address) {
+    return address.startsWith(this.#folder) && !address.endsWith(".mjs") && address.slice(this.#folder.length) in this.#files;
+  }
+}
+
+function prefixOf(folder) {
+  return `${folder} `;
+}

@@ -1,0 +1,135 @@
+"""How Python starts: from the snapshot, without one, from what is kept, again after it died; and without a network."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from reader import START_MS, fill, open_page, shows, state
+
+from calculators import call
+
+pytestmark = pytest.mark.browser
+
+FILES = ("python_stdlib.zip", "snapshots/", "pyodide.asm.wasm", ".whl")
+MORTAL = """
+const dies = await (await fetch(new URL("dies", import.meta.url))).text();
+function answer(calculator, inputs) {
+  const { batch } = JSON.parse(inputs);
+  if (batch === "13" && dies === "yes") throw new WebAssembly.RuntimeError("unreachable");
+  return JSON.stringify({ html: `<p class="rp-summary">batch ${batch}</p>`, problems: [], document: {}, csv: "" });
+}
+export const loadPyodide = async () => ({ loadPackage: async () => {}, pyimport: () => ({ answer }) });
+"""
+LISTEN = """() => {
+  const status = document.querySelector(".rp-status");
+  window.said = [];
+  new MutationObserver(() => window.said.push(status.textContent)).observe(status, { childList: true, subtree: true });
+}"""
+KEPT = "async () => (await caches.keys()).sort()"
+
+
+@pytest.fixture
+def context(browser) -> Iterator[BrowserContext]:
+    """A reader who has never been here."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def downloads(context: BrowserContext) -> list[str]:
+    """The large files that are asked for from now on, in the words of FILES."""
+    asked: list[str] = []
+    context.on("request", lambda request: asked.extend(name for name in FILES if f"/runtime/{name}" in request.url))
+    return asked
+
+
+def answers(page: Page, batch: str) -> None:
+    fill(page, "batch", batch)
+    shows(page, call.run("decode", {"batch": batch}))
+
+
+def test_a_second_visit_downloads_nothing_and_starts_by_itself(context, address):
+    asked, page = downloads(context), context.new_page()
+    open_page(page, address)
+    answers(page, "64")
+    assert set(asked) == {"pyodide.asm.wasm", "snapshots/"}
+    names = page.evaluate(KEPT)
+    assert len([name for name in names if "/runtime/ " in name]) == 1
+    page.close()
+
+    asked.clear()
+    page = context.new_page()
+    open_page(page, address)
+    expect(page.locator(".rp-status")).to_have_text("Python is ready.", timeout=START_MS)  # nobody touched the form
+    answers(page, "32")
+    assert asked == []
+
+
+def test_a_snapshot_that_cannot_be_used_is_passed_over_in_silence(context, address):
+    context.route("**/runtime/snapshots/*", lambda route: route.fulfill(body=b"\x1f\x8bnot a snapshot"))
+    asked, page = downloads(context), context.new_page()
+    open_page(page, address)
+    answers(page, "64")
+    assert "python_stdlib.zip" in asked
+
+
+def test_what_an_earlier_build_has_kept_is_dropped_and_nothing_else(context, address):
+    page = context.new_page()
+    open_page(page, address)
+    old, foreign = f"{address}runtime/ old", f"{address}other/runtime/ old"
+    page.evaluate("names => Promise.all(names.map((name) => caches.open(name)))", [old, foreign])
+    answers(page, "64")
+    page.wait_for_function("async (old) => !(await caches.keys()).includes(old)", arg=old)
+    assert foreign in page.evaluate(KEPT)
+
+
+def mortal(context: BrowserContext, lives: list[str]) -> None:
+    """In place of Python: whenever it starts it reads whether it dies of a batch of 13."""
+    context.route("**/runtime/pyodide.mjs", lambda route: route.fulfill(content_type="text/javascript", body=MORTAL))
+    context.route("**/runtime/dies", lambda route: route.fulfill(body=lives.pop(0)))
+
+
+@pytest.mark.parametrize(("lives", "ends_as"), [(["yes", "no"], "ready"), (["yes", "yes", "no"], "failed")])
+def test_python_that_dies_is_started_again_and_asked_again_once(context, address, lives, ends_as):
+    mortal(context, lives)
+    page = context.new_page()
+    open_page(page, address)
+    fill(page, "batch", "12")
+    expect(page.locator(".rp-summary")).to_have_text("batch 12")
+    page.evaluate(LISTEN)
+    fill(page, "batch", "13")
+    page.wait_for_function("window.said.some((words) => words.includes('Python has stopped and is being started again'))")
+    state(page, ends_as)
+    if ends_as == "failed":
+        expect(page.locator(".rp-status")).to_contain_text("unreachable")
+        fill(page, "batch", "14")
+        page.click("text=Try again")
+        expect(page.locator(".rp-summary")).to_have_text("batch 14")
+    else:
+        expect(page.locator(".rp-summary")).to_have_text("batch 13")
+
+
+def test_pages_that_were_read_open_without_a_network(context, address):
+    page = context.new_page()
+    open_page(page, address)
+    answers(page, "64")
+    page.wait_for_function(
+        "async (all) => (await Promise.all(all.map((one) => caches.match(one)))).every(Boolean)",
+        arg=[address + path for path in ("calculators/decode/", "runtime/pyodide.asm.mjs", "assets/calculators/start.js")],
+        timeout=START_MS,
+    )
+    context.set_offline(True)
+    open_page(page, address, "calculators/decode/?batch=32")
+    shows(page, call.run("decode", {"batch": "32"}))
+    context.set_offline(False)
+
+
+def test_the_network_is_asked_first_as_long_as_there_is_one(context, address):
+    page = context.new_page()
+    page.goto(f"{address}about/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    page.reload()
+    expect(page.locator("h1")).not_to_have_text("New words")
+    context.route("**/about/", lambda route: route.fulfill(content_type="text/html", body="<h1>New words</h1>"))
+    page.reload()
+    expect(page.locator("h1")).to_have_text("New words")

@@ -1,0 +1,154 @@
+"""Predicted against measured: questions worked by hand, the floor that nothing beats, medians recomputed from the records."""
+
+import statistics
+from dataclasses import replace
+
+import pytest
+
+from calculators import facts
+from calculators.measured import comparison, kinds, learned, step
+from calculators.measured.comparison import compare, compared
+from calculators.measured.explanations import explain
+from calculators.measured.statistics import grouped, spread
+from calculators.measured.step import Step
+from calculators.present import measured_tables
+from calculators.units import Quantity
+
+BASE = facts.load()
+
+
+def found(id):
+    return compare(BASE.measurements[id], BASE)
+
+
+def test_a_decoding_rate_against_the_bound_from_bandwidth():
+    # Llama 2 7B in BF16 on an A100 SXM 80 GB: 6.607e9 parameters are read (6.738e9 without the embedding of
+    # 32000 x 4096), 13.21 GB, and 5 tokens of cache, 2.6 MB; 2,039 GB/s over that are 154.3 tokens/s. Measured: 104.9.
+    each = found("gpt-fast-001")
+    assert each.bound.to("token/s") == pytest.approx(154.3, rel=0.002)
+    assert each.share == pytest.approx(104.9 / 154.3, rel=0.002)
+
+
+def test_a_time_is_compared_the_other_way_round():
+    # 1 x 8192 x 8192 in BF16 moves 8192^2 x 2 + 2 x 8192 x 2 bytes = 134.25 MB: 65.84 us at 2,039 GB/s. Measured: 87.996 us.
+    each = found("aiconfigurator-001")
+    assert each.bound.to("us") == pytest.approx(65.84, rel=0.002)
+    assert each.share == pytest.approx(65.84 / 87.996, rel=0.002)
+
+
+def test_a_transfer_and_a_collective():
+    assert found("stas-network-113").bound.to("GB/s") == pytest.approx(63.02, rel=0.001)  # 16 x 32 GT/s x 128/130 / 8
+    assert found("stas-network-020").bound.to("GB/s") == pytest.approx(300, rel=0.001)  # NVLink 3, one way
+    assert found("stas-network-115").bound.to("GB/s") == pytest.approx(450, rel=0.001)  # NVLink 4, one way
+
+
+def test_a_training_rate_becomes_an_mfu_near_the_printed_one():
+    # llm-foundry counts attention besides 6 FLOP for each of 64,862,437,376 parameters: it prints 41.25%
+    each = found("llm-foundry-001")
+    assert each.share == pytest.approx(1007 * 6 * 64_862_437_376 / 989.4e12, rel=0.001)
+    assert 0.93 < each.share / 0.4125 < 1
+
+
+def test_half_of_an_accelerator_has_half_of_its_bandwidth():
+    each = found("gpt-fast-029")
+    assert each.entry.details["part"] * 2 == 1
+    assert each.question.inputs["bandwidth"] == f"{BASE.accelerators['mi250x']['memory.bandwidth'].base / 2e9:.9g} GB/s"
+
+
+def test_cards_that_share_by_layers_take_turns():
+    alone, four = found("xiong-llamacpp-064"), found("xiong-llamacpp-120")
+    assert four.question.inputs["split"] == "layer" and four.entry.count > 1
+    assert alone.question.inputs.get("split") is None
+
+
+def test_what_cannot_be_predicted_says_why():
+    for id, reason in {
+        "mlperf-inference-025": "the source does not state the lengths",
+        "deepseek-infra-001": "which experts the tokens went to is not stated",
+        "training-runs-002": "the source does not state the precision",
+    }.items():
+        assert (found(id).reason, found(id).bound, found(id).share) == (reason, None, None)
+
+
+def test_no_measurement_beats_a_floor_without_an_explanation():
+    everything = comparison.all_compared()
+    assert measured_tables.unexplained(everything) == []
+    assert sum(each.bound is not None for each in everything) >= 1_400
+    beaten = {each.entry.id for each in everything if each.beaten}
+    assert {"aiconfigurator-204", "torch-test-4090-fp16"} <= beaten
+
+
+def test_decoding_without_efficiency_is_a_floor_of_the_time():
+    floors = [each for each in compared("decode_rate") if each.question.floor]
+    assert len(floors) > 300
+    assert all(each.share <= 1 for each in floors)
+    assert {each.entry.source.id for each in compared("decode_rate") if not each.question.floor} == {"kubis-spark"}
+
+
+def test_a_floor_that_is_beaten_stops_the_page():
+    real = found("gpt-fast-001")
+    faster = replace(real, bound=Quantity(real.bound.base / 2, real.bound.unit))
+    assert faster.beaten and measured_tables.unexplained([real, faster]) == [faster]
+
+
+def test_those_farthest_from_the_bound_are_explained():
+    for kind in kinds.KINDS:
+        judged = sorted((each for each in compared(*kind.metrics) if each.bound is not None), key=lambda each: each.share)
+        assert all(len(explain(each)) > 20 for each in judged[:10]), kind.name
+
+
+def test_a_spread_is_the_median_and_the_middle_eight_tenths():
+    decoding = compared("decode_rate")
+    all_of_them = spread(decoding)
+    shares = sorted(each.share for each in decoding)
+    assert all_of_them.median == statistics.median(shares)
+    assert (
+        shares[0] == all_of_them.least < all_of_them.low < all_of_them.median < all_of_them.high < all_of_them.most == shares[-1]
+    )
+    groups = grouped(decoding, lambda each: (kinds.framework(each.entry),))
+    assert sum(group.count for group in groups.values()) == all_of_them.count
+    assert spread([]) is None
+
+
+def test_a_doubted_run_judges_nothing():
+    doubted = [each for each in compared("prefill_rate") if "suspect" in each.entry.details]
+    assert doubted and not any(each.judges for each in doubted)
+    assert spread(doubted) is None
+
+
+def test_efficiencies_are_the_medians_of_other_sources():
+    prompts = compared("prefill_rate")
+    case = next(each for each in prompts if each.entry.source.id == "jetsonhacks-spark")
+    others = [each for each in prompts if each.entry.source.id != "jetsonhacks-spark"]
+    alike = [  # the same program and bits, one accelerator; none of the same family
+        each.share
+        for each in others
+        if each.judges and not kinds.shares_layers(each.entry) and each.entry.details["precision"] == "Q4_K_M"
+    ]
+    assert len(alike) >= 5
+    assert learned.medians(others)(case) == statistics.median(alike)
+
+
+def test_every_source_is_held_out_whole():
+    decoding = compared("decode_rate")
+    judged = learned.judge(decoding)
+    assert (judged.count, judged.sources) == (345, 4)
+    assert 0 < judged.within_15 < judged.within_30 < 1
+    assert judged.median_error < 0.20 and judged.median_error < learned.judge(decoding, learned.medians).median_error
+    assert learned.judge(compared("matmul_time")) is None  # one source has them all
+
+
+def test_a_step_is_its_bound_over_an_efficiency_and_a_constant():
+    # 8 ms at 80% take 10 ms, and 2 ms besides: 12 ms, two thirds of the bound.
+    assert Step(0.8, 2e-3).share(8e-3) == pytest.approx(2 / 3)
+    real, truth = found("gpt-fast-001"), Step(0.8, 2e-3)
+    cases = []
+    for milliseconds in range(1, 30):
+        bound = 1e3 / milliseconds
+        reached = replace(real.entry, value=bound * truth.share(milliseconds / 1e3))
+        cases.append(replace(real, entry=reached, bound=Quantity(bound, "token/s")))
+    assert step.fit(cases) == truth
+    assert learned.learn(cases)(cases[7]) == pytest.approx(2 / 3)
+    assert step.interval(cases, truth) == pytest.approx((1, 1))
+    with pytest.raises(ValueError, match="nothing to learn"):
+        step.fit([])
