@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from hostile import MARKUP, SIGNS, UNITS
 from playwright.sync_api import Page, expect
-from reader import field, open_page, state
+from reader import answer_here, field, open_page, state
 
 from calculators import call
 
@@ -27,6 +27,7 @@ def is_quiet(page: Page) -> None:
 
 
 def test_a_hostile_text_in_a_field_is_explained(page, address):
+    answer_here(page)
     page.add_init_script("window.alert = () => { window.ran = true; }")
     open_page(page, address, "calculators/decode/")
     for text in TEXTS:
@@ -42,6 +43,7 @@ def test_a_hostile_text_in_a_field_is_explained(page, address):
 
 
 def test_hostile_texts_in_every_parameter_and_as_names(page, address):
+    answer_here(page)
     page.add_init_script("window.alert = () => { window.ran = true; }")
     fields = list(call.get("decode").input_specs)
     open_page(page, address, "calculators/decode/?" + urlencode(dict.fromkeys(fields, MARKUP[0])))
