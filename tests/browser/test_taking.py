@@ -111,7 +111,7 @@ _CORNER_AND_COLORS = """async ([bytes]) => {
 def test_the_next_calculator_opens_with_the_same_gpu_and_model(page, address):
     edited(page, address)
     page.get_by_text("Same inputs in other calculators").click()
-    page.locator(".rp-elsewhere").get_by_role("link", name="Does it fit?").click()
+    page.locator(".rp-elsewhere").get_by_role("link", name="Does it fit", exact=True).click()
     expect(section(page, "memory_fit")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"memory_fit/\?gpu=a100-sxm4-80gb&model=llama-2-70b$"))
     shows(page, call.run("memory_fit", {"gpu": "a100-sxm4-80gb", "model": "llama-2-70b"}))
