@@ -14,7 +14,8 @@ from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
 
-_QUOTED = 32  # characters of a pasted configuration
+_QUOTED_OF_CONFIGURATION = 32  # characters
+_QUOTED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     """
     specs = calculator.input_specs
     problems = [
-        InputProblem(name, str(raw[name]), f"{calculator.name} has no such input{nearest(name, specs)}", ", ".join(specs))
-        for name in raw
+        InputProblem(_shortened(name), _shortened(str(raw[name])), f"{calculator.name} has no such input{near}", ", ".join(specs))
+        for name, near in ((name, nearest(name, specs)) for name in raw)
         if name not in specs
     ]
     values: dict[str, InputValue] = {}
@@ -65,7 +66,7 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
             values[name] = _read(spec, text, {known: value.value for known, value in values.items()})
         except (ValueError, LookupError) as error:
             accepted = spec.accepted if text or not spec.fallback else f"{spec.accepted}, typed in"
-            problems.append(InputProblem(name, _shortened(text), str(error), accepted))
+            problems.append(InputProblem(name, _shortened(text), _visible(str(error)), accepted))
         except _Unread:
             pass  # it depends on an input that is itself a problem and already reported
     if problems:
@@ -95,8 +96,14 @@ class _Unread(Exception):
 
 
 def _shortened(text: str) -> str:
-    """A text as a problem quotes it: a pasted configuration would hide what is wrong with it."""
-    return f"{text[:_QUOTED]} …" if config.is_configuration(text) and len(text) > _QUOTED else text
+    """A text as a problem quotes it: its length would hide what is wrong, and signs that are not seen might reverse it."""
+    longest = _QUOTED_OF_CONFIGURATION if config.is_configuration(text) else _QUOTED
+    cut = f"{text[:longest]} …" if len(text) > longest else text
+    return _visible(cut)
+
+
+def _visible(text: str) -> str:
+    return "".join(sign if sign.isprintable() else f"‹U+{ord(sign):04X}›" for sign in text)
 
 
 def _as_text(given: Any) -> str:

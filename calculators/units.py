@@ -178,11 +178,14 @@ class Unit:
         return "/".join(["*".join(above) or "1", *below]) if self.dimension else "a plain number"
 
 
+_POWER = re.compile(r"[1-9]")  # no unit has a higher one, and the factor of "GB^999999999" would never be computed
+
+
 def _factor_of(name: str) -> tuple[Fraction, Counter]:
     text = name.strip().replace("²", "^2").replace("³", "^3")
     text, _, power = text.partition("^")
     text = _SPELLINGS.get(text, text)
-    if text not in _UNITS or (power and not power.isdigit()):
+    if text not in _UNITS or (power and not _POWER.fullmatch(power)):
         raise UnitError(f"unknown unit {name.strip()!r}{nearest(text, _UNITS)}")
     factor, dimension = _UNITS[text]
     exponent = int(power or 1)
@@ -247,7 +250,8 @@ def require_one_dimension_of(have: str, wanted: tuple[str, ...]) -> None:
         require_same_dimension(have, wanted[0])
 
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[,\u202f ]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3}(?!\d))?")
+# In the digits 0 to 9 alone: those of other scripts are taken for each other, and for letters.
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[,\u202f ]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3}(?!\d))?", re.ASCII)
 _MULTIPLIERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 
@@ -255,7 +259,7 @@ def read_number(text: str) -> tuple[Decimal, str]:
     """Split '1,979 TFLOPS' into the number and the rest ('TFLOPS'). Raises ValueError when there is no number."""
     found = _NUMBER.match(text)
     digits = re.sub(r"[,\u202f ]", "", found.group()) if found else ""
-    if not re.match(r"[+-]?\.?\d", digits):  # an exponent alone, as in "E0", is none
+    if not re.match(r"[+-]?\.?[0-9]", digits):  # an exponent alone, as in "E0", is none
         raise ValueError(f"{text!r} does not start with a number")
     rest = text[found.end() :].strip().replace("\u00a0", " ")
     word = rest.split(" ", 1)[0]

@@ -12,7 +12,17 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
-from hooks.site import code_blocks, downloads, navigation, output, reading_paths  # noqa: E402
+from hooks.site import (  # noqa: E402
+    code_blocks,
+    descriptions,
+    downloads,
+    navigation,
+    output,
+    policy,
+    reading_paths,
+    related,
+    search_on_demand,
+)
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
 from hooks.site.glossary import Tooltips  # noqa: E402
 from hooks.site.record_pages import GeneratedSections  # noqa: E402
@@ -68,6 +78,7 @@ def on_files(files, config):
         served += downloads.fact_files(config)
     for file in served:
         files.append(file)
+    search_on_demand.defer(files)
     return files
 
 
@@ -89,9 +100,11 @@ def on_page_content(html, page, config, files):
 def on_page_context(context, page, config, nav):
     """Fill in what is generated, now that the search has read the page: it would parse every table and leave it out.
 
-    What is read before and after the page on its reading paths comes last.
+    Related pages, and what is read before and after the page on its reading paths, come last.
     """
-    page.content = _sections.filled(page.file.src_uri, page.content) + reading_paths.foot(page.file.src_uri)
+    page.meta.setdefault("description", descriptions.first_sentences(page.content))
+    foot = related.foot(page.file.src_uri) + reading_paths.foot(page.file.src_uri)
+    page.content = _sections.filled(page.file.src_uri, page.content) + foot
 
 
 def on_env(env, config, files):
@@ -101,6 +114,7 @@ def on_env(env, config, files):
 
 
 def on_post_build(config):
-    """Put the finished site in the place of the last good one."""
-    if not _editor.serving:
+    """Give the pages their security policy; put the finished site in the place of the last good one."""
+    if not _editor.serving:  # a preview adds a script of its own to every page
+        policy.apply(Path(config.site_dir), config.site_url)
         output.publish(config.site_dir, _final_site)

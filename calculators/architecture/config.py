@@ -96,7 +96,7 @@ def _kind(given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         if kind is None:
             raise ConfigProblems(f"model_type: is missing; there are {known}")
         raise ConfigProblems(
-            f"model_type: {kind!r} is not a family that is counted here{nearest(str(kind), FAMILIES)}; there are {known}"
+            f"model_type: {repr(kind)[:60]} is not a family that is counted here{nearest(str(kind), FAMILIES)}; there are {known}"
         )
     return kind, dict(given)
 

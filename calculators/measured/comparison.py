@@ -39,6 +39,7 @@ _ASK: dict[str, Callable[[Measurement, FactBase], Question]] = {
 }
 _NO_CALCULATOR = {
     "mfu": "the source prints the share alone",
+    "interruptions": "how often a GPU fails is an input of the calculators",
     "alltoall_bandwidth": "which experts the tokens went to is not stated",
     "alltoall_time": "which experts the tokens went to is not stated",
 }

@@ -43,7 +43,10 @@ KINDS = (
         "training",
         "Training",
         "MFU",
-        ("training_rate_per_gpu", "training_rate", "training_flops_per_gpu", "training_time", "gpu_hours", "mfu"),
+        (
+            *("training_rate_per_gpu", "training_rate", "training_flops_per_gpu"),
+            *("training_time", "gpu_hours", "mfu", "interruptions"),
+        ),
         "training_rate_per_gpu",
     ),
 )

@@ -21,7 +21,7 @@ def comparison(gpus: Sequence[Record], figures: Mapping[str, Any]) -> Html:
     """The main figures in a table, and every dense fact section by section, folded away."""
     titles = ("", *(gpu.short for gpu in gpus))
     rows = (_figure(figure, [figure.of(gpu) for gpu in gpus]) for figure in figures.values())
-    main = scrolling_table(titles, rows, "rp-table", generated=True)
+    main = scrolling_table(titles, rows, "rp-table rp-compared", generated=True)
     parts = []
     for section, keys in ACCELERATOR.items():
         found = (
@@ -29,7 +29,7 @@ def comparison(gpus: Sequence[Record], figures: Mapping[str, Any]) -> Html:
         )
         if rows := [row for row in found if row]:
             caption = tag("p", tag("strong", TITLES[section]))
-            parts.append(join(caption, scrolling_table(titles, rows, "rp-table", generated=True)))
+            parts.append(join(caption, scrolling_table(titles, rows, "rp-table rp-compared", generated=True)))
     return join(
         main, tag("details", tag("summary", "Every fact, side by side"), *parts, class_="rp-all", data_key="facts-compared")
     )

@@ -6,7 +6,7 @@ from calculators.declare import RECORDS, Input
 from calculators.present.html import Html, tag
 from calculators.units import Quantity, show
 
-_ACTIONS = {"copy-link": "Copy link", "reset": "Reset", "json": "JSON", "csv": "CSV"}
+_ACTIONS = {"copy-link": "Copy link", "reset": "Reset"}
 _SHOWN_FIRST = 8
 
 

@@ -19,4 +19,5 @@ def calculator(name: str, runtime: str) -> Html:
         data_runtime=runtime,
         data_state="default",
         data_generated=True,
+        data_search_exclude=True,  # lists of all accelerators and models: every calculator would be found for each of them
     )

@@ -5,11 +5,17 @@ import io
 from collections.abc import Mapping
 
 from calculators.call import Run
+from calculators.present import cite
 from calculators.present.chart import figure
+from calculators.present.elsewhere import links
 from calculators.present.html import Html, join, tag
 from calculators.records import Fact
 from calculators.schema import QUALIFIERS
 from calculators.units import Quantity, show
+
+_COPIES = {"claim": "Copy as Markdown claim", "python": "Copy as Python"}
+_SAVES = {"json": "JSON", "csv": "CSV"}
+_PICTURES = {"svg": "Chart SVG", "png": "Chart PNG"}
 
 
 def result(run: Run, parts: Mapping[str, Html] | None = None) -> Html:
@@ -23,11 +29,13 @@ def result(run: Run, parts: Mapping[str, Html] | None = None) -> Html:
         *(tag("p", remark, class_="rp-remark") for remark in run.working.remarks),
         _chart(run),
         run.calculator.table(run) if run.calculator.table else None,
+        _take(run),
         _outputs(run),
         _working(run),
         _facts(run),
         _part("sensitivity", "Which input decides", parts or {}),
-        _citation(run),
+        links(run),
+        cite.citation(run),
     )
 
 
@@ -55,6 +63,20 @@ def also(value: Quantity | str | bool) -> str:
     return show(Quantity(value.base, value.unit.replace("B", "iB")))
 
 
+def _take(run: Run) -> Html:
+    """Everything that a reader can take along with one press. The lines themselves stand under "Cite or reproduce"."""
+    copied = (
+        tag("button", label, type="button", class_="rp-button rp-copy", data_action="copy-line", data_copies=kind)
+        for kind, label in _COPIES.items()
+    )
+    actions = _SAVES | (_PICTURES if run.calculator.chart else {})
+    saved = (
+        tag("button", label, type="button", class_="rp-button", data_action=action, aria_label=f"Save as {label}")
+        for action, label in actions.items()
+    )
+    return tag("div", *copied, tag("span", "Save:", class_="rp-save"), *saved, class_="rp-actions rp-take")
+
+
 def _figure(run: Run, name: str) -> Html:
     value = run.outputs[name]
     return tag(
@@ -73,11 +95,18 @@ def _outputs(run: Run) -> Html:
             tag("th", run.calculator.output_specs[name].label, scope="row"),
             tag("td", shown(value), tag("span", f" ({also(value)})", class_="rp-also") if also(value) else None),
             tag("td", run.calculator.output_specs[name].help),
+            tag("td", _copy(run, name)),
         )
         for name, value in run.outputs.items()
     )
     table = tag("div", tag("table", tag("tbody", *rows), class_="rp-outputs"), class_="rp-scroll", tabindex="0")
     return tag("details", tag("summary", "All results"), table, class_="rp-all", data_key="all")
+
+
+def _copy(run: Run, name: str) -> Html | None:
+    if not cite.can_be_stated(run, name):
+        return None
+    return cite.copy_button("Copy claim", cite.claim(run, name), run.calculator.output_specs[name].label)
 
 
 def _working(run: Run) -> Html:
@@ -111,24 +140,6 @@ def _fact(fact: Fact) -> tuple[Html, ...]:
         tag("span", f"{fact.label}: {fact}{' (' + ', '.join(words) + ')' if words else ''}", class_="rp-fact"),
         tag("span", f" {fact.record}. {fact.source.title}, {fact.where}.", class_="rp-source"),
     )
-
-
-def _citation(run: Run) -> Html:
-    """The line that binds this number in a page, and the command that reproduces it."""
-    name = next(name for name in run.calculator.headline if isinstance(run.outputs[name], Quantity))
-    query = f"?{run.query}" if run.query else ""
-    claim = f"[{show(run.outputs[name], 3)}](calc:{run.calculator.name}.{name}{query})"
-    options = "".join(f" --{field} {_quoted(text)}" for field, text in run.given.items())
-    command = f"python -m calculators {run.calculator.name}{options}"
-    rows = (
-        tag("p", "In a page of this site: ", tag("code", claim)),
-        tag("p", "On the command line: ", tag("code", command)),
-    )
-    return tag("details", tag("summary", "Cite or reproduce"), *rows, class_="rp-cite", data_key="cite")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'" if not text.replace("-", "").replace(".", "").isalnum() else text
 
 
 def as_csv(run: Run) -> str:

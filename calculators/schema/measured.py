@@ -31,6 +31,7 @@ METRICS = {
     "training_time": "s",
     "gpu_hours": "h",
     "mfu": "%",
+    "interruptions": "failure",
 }
 # What is measured of this site itself, on a machine that is described in words.
 OWN_METRICS = {"start_time": "ms", "answer_time": "ms", "check_time": "s", "build_time": "s", "download_size": "byte"}
@@ -73,6 +74,8 @@ _NUMBER = {
     "most_sequences": "Sequences at most",
     "multiprocessors": "SMs",
 }
+# Numbers of the above that are counted in something.
+COUNTED_IN = dict.fromkeys(("input_length", "output_length", "context", "sequence_length", "tokens"), "token")
 _QUANTITY = {
     "weights": ("Weight file", "byte"),
     "payload": ("Message", "byte"),
@@ -86,6 +89,8 @@ _QUANTITY = {
     "iteration": ("Time per step", "s"),
     "time": ("Time, as printed", "s"),
     "time_between_tokens": ("Time between tokens", "s"),
+    "memory_faults": ("Of them, faults of the memory", "failure"),
+    "faulty_gpus": ("Of them, faulty GPUs", "failure"),
 }
 # Each condition by name; one with a unit is written as text with its unit, such as "4.58 GiB".
 CONDITIONS = (

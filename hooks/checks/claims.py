@@ -2,7 +2,7 @@
 
 fact:<slug>/<section.key>                     a fact
 calc:<calculator>.<output>?<input>=<value>&…  a number, yes or no of a calculator; a value may be {given} or @label of this page
-data:<id>                                     a measurement
+data:<id>, data:<id>/<detail>                 a measurement; what it was made under: its count, or a detail with a unit
 price:<id>                                    a price as printed; price:<id>/each is that of one accelerator
 audit:<id>                                    a number that others state
 given:<name>                                  an assumption from the front matter of this page
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus, urlencode
 
-from calculators import call
+from calculators import call, schema
 from calculators.facts import FactErrors
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.records import AuditEntry, Fact, FactBase, Measurement, MissingFact, Price
@@ -158,13 +158,28 @@ class Bindings:
         working = f"{given.value}: {given.note}" if given.note else given.value
         return Bound(destination, value, f"Assumed here: {working}", targets.of_given(name), f"given: {name}", given.value)
 
-    def _data(self, destination: str, name: str) -> Bound:
+    def _data(self, destination: str, address: str) -> Bound:
+        name, _, detail = address.partition("/")
         measurement = self.base.measurements.get(name)
         if measurement is None:
             raise ClaimProblem("claim-unknown", f"unknown measurement {name!r}{nearest(name, self.base.measurements)}")
-        working = f"Measured: {show(measurement.quantity, 12)} ({measurement.source.title}, {measurement.where})"
-        target, value = targets.of_measurement(measurement), measurement.quantity
-        return Bound(destination, value, working, target, _place(measurement), _literal(value))
+        value = self._measured_under(measurement, detail) if detail else measurement.quantity
+        said = f"Measured under: {detail.replace('_', ' ')}, {show(value, 12)}" if detail else f"Measured: {show(value, 12)}"
+        working = f"{said} ({measurement.source.title}, {measurement.where})"
+        return Bound(destination, value, working, targets.of_measurement(measurement), _place(measurement), _literal(value))
+
+    def _measured_under(self, measurement: Measurement, detail: str) -> Quantity:
+        """The number of devices, or a condition that is a quantity."""
+        if detail == "count":
+            return Quantity.of(measurement.count, "GPU")
+        try:
+            return _condition(detail, measurement.details[detail])
+        except (KeyError, ValueError, UnitError) as error:
+            known = ("count", *measurement.details)
+            said = f"measurement {measurement.id} has no quantity {detail!r}{nearest(detail, known)}"
+            raise ClaimProblem(
+                "claim-unknown", said, f"data:{measurement.id}, or one of /{', /'.join(known)} with a unit"
+            ) from error
 
     def _price(self, destination: str, address: str) -> Bound:
         name, _, part = address.partition("/")
@@ -227,6 +242,11 @@ def _sourced(fact: Fact) -> str:
 
 def _literal_of(fact: Fact) -> str:
     return f"{fact.value} {fact.unit}".strip() if fact.is_number else str(fact)
+
+
+def _condition(name: str, value: object) -> Quantity:
+    """A condition of a measurement that is a quantity. Raises ValueError or UnitError where it is words."""
+    return Quantity.of(value, schema.COUNTED_IN[name]) if name in schema.COUNTED_IN else read_quantity(str(value))
 
 
 def _literal(value: Value) -> str:

@@ -38,7 +38,7 @@ COMPARATORS: dict[str, Comparator] = {
 MULTIPLIERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 NUMBER = re.compile(
     r"(?P<sign>[-+−](?=\$?\d))?(?P<dollar>\$\s?)?"
-    r"(?P<digits>\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)(?P<exponent>[eE][-+]?\d{1,2}(?!\w))?"
+    r"(?P<digits>\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)(?P<exponent>[eE][-+]?\d{1,3}(?!\w))?"
 )
 _WORDS = sorted(COMPARATORS, key=len, reverse=True)
 _BEFORE = re.compile(

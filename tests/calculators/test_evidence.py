@@ -170,4 +170,5 @@ def test_every_metric_reads_as_words():
         "Device to host bandwidth", "Peer bandwidth", "Peer bandwidth both ways", "Allreduce bus bandwidth", "Allreduce time",
         "Allgather bus bandwidth", "Reducescatter bus bandwidth", "Alltoall bandwidth", "Alltoall time", "Training rate",
         "Training rate per GPU", "Training flops per GPU", "Training time", "GPU hours", "MFU",
+        "Interruptions",
     ]  # fmt: skip

@@ -38,6 +38,17 @@ def test_a_fact_says_how_it_is_counted(bindings):
     assert "(dense" in bindings.resolve("fact:h100-sxm5-80gb/peak.bf16_tensor").working
 
 
+def test_what_a_measurement_was_made_under(bindings):
+    bound = bindings.resolve("data:llama-3-interruptions/time")
+    assert (bound.value, bound.target) == (Quantity.of(54, "day"), "/notes/training.md#llama-3-interruptions")
+    assert bound.working.startswith("Measured under: time, 54 days (The Llama 3 Herd of Models, section 3.3.4")
+    assert bindings.resolve("data:llama-3-interruptions/count").value == Quantity.of(16384, "GPU")
+    with pytest.raises(ClaimProblem, match=r"has no quantity 'tme'.*time"):
+        bindings.resolve("data:llama-3-interruptions/tme")
+    with pytest.raises(ClaimProblem, match="has no quantity 'note'"):
+        bindings.resolve("data:llama-3-interruptions/note")
+
+
 def test_a_fact_of_a_model_leads_to_its_page(bindings):
     bound = bindings.resolve("fact:llama-2-70b/architecture.num_hidden_layers")
     assert bound.target == "/models/llama-2-70b.md#architecture-num_hidden_layers"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from string import digits
 
@@ -38,6 +39,26 @@ def test_no_other_digit_would_do(path, checker):
             before = page.visible[max(0, link.offset - 40) : link.offset]
             passed += [f"{other} for {link.text}" for other in neighbors(link.text) if holds(other, before, bound)]
     assert passed == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT / "docs").as_posix())
+def test_a_page_assumes_little(path, checker):
+    """Fewer than a tenth of the numbers of a page are assumptions; a short page may have two.
+
+    The worked example of a calculator has to name its inputs: there, each assumption is stated once.
+    """
+    stated = checker.page(path, path.read_text("utf-8")).stated
+    assumed = [number.destination for number in stated if number.scheme == "given"]
+    if path.parent.name == "calculators":
+        assert sorted(assumed) == sorted(set(assumed))
+    else:
+        assert len(assumed) <= 2 or len(assumed) < len(stated) / 10
+
+
+def test_the_site_assumes_little(checker):
+    """Fewer than a tenth of all stated numbers are assumptions, and there are some: else nothing was counted."""
+    schemes = Counter(number.scheme for path in PAGES for number in checker.page(path, path.read_text("utf-8")).stated)
+    assert 0 < schemes["given"] < schemes.total() / 10
 
 
 def neighbors(text: str) -> list[str]:

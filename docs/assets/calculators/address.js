@@ -16,6 +16,17 @@ export function read(search, fields) {
   return { inputs, unknown };
 }
 
+const QUOTED = 32;
+
+/**
+ * A name from an address as it can stand in a sentence: not endless, and without signs that turn around what follows.
+ * @param {string} name
+ */
+export function quoted(name) {
+  const cut = name.length > QUOTED ? `${name.slice(0, QUOTED)}…` : name;
+  return cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
 /**
  * The query that `read` turns back into `inputs`; empty when nothing is given.
  * @param {Record<string, string>} inputs

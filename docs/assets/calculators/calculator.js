@@ -8,13 +8,15 @@
                                  failed     Python did not start, or the calculation broke */
 
 import * as address from "./address.js";
+import { carryInputs } from "./carry.js";
 import { Form, sentence } from "./form.js";
 import { Result } from "./result.js";
 import { RuntimeFailure, runtimeFrom } from "./runtime.js";
 import { button, Status } from "./status.js";
-import { copy, download } from "./take.js";
+import { Taking } from "./taking.js";
 
 const PAUSE = 50; // ms without an edit before computing
+const NAMED = 5; // parameters of an address that no field has
 
 /**
  * The last answer of each calculator: the theme may put a fresh copy of the page in place at any time, and it should show
@@ -30,6 +32,7 @@ export class Calculator {
   #result;
   #status;
   #runtime;
+  #taking;
   #detached = new AbortController();
   #pause = 0;
   #asking = false;
@@ -46,6 +49,7 @@ export class Calculator {
     this.#form = new Form(section.querySelector(".rp-form"));
     this.#result = new Result(section.querySelector(".rp-result"), this.name);
     this.#status = new Status(section.querySelector(".rp-status"));
+    this.#taking = new Taking(this.name, section.querySelector(".rp-result"), this.#status);
     this.#runtime = runtimeFrom(new URL(section.dataset.runtime, document.baseURI).href);
     this.#listen();
     this.#state = "default";
@@ -90,7 +94,8 @@ export class Calculator {
     element.addEventListener("submit", (event) => (event.preventDefault(), this.#edit()), { signal });
     // "toggle" does not bubble.
     this.#section.addEventListener("toggle", () => this.#fillParts(), { signal, capture: true });
-    element.addEventListener("click", ({ target }) => this.#act(target.closest("button")?.dataset.action), { signal });
+    this.#section.addEventListener("click", ({ target }) => this.#act(target.closest("button")), { signal });
+    carryInputs(this.#section, () => Object.keys(this.#form.inputs).length > 0, signal);
     this.#runtime.addEventListener("change", () => this.#followRuntime(), { signal });
   }
 
@@ -108,12 +113,14 @@ export class Calculator {
   #fillFrom(search) {
     const { inputs, unknown } = address.read(search, this.#form.fields);
     this.#form.fill(inputs);
-    const ignored = unknown.length ? `Ignored in the address: ${unknown.join(", ")}.` : "";
+    const more = unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : "";
+    const ignored = unknown.length ? `Ignored in the address: ${unknown.slice(0, NAMED).map(address.quoted).join(", ")}${more}.` : "";
     if (Object.keys(this.#form.inputs).length || this.#state !== "default") this.#compute(ignored);
     else if (ignored) this.#status.say("notice", ignored);
   }
 
   #editSoon() {
+    this.#remember(); // at once: the next press may be on a link that has the theme put a fresh copy of the page in place
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#edit(), PAUSE);
   }
@@ -234,8 +241,9 @@ export class Calculator {
     }
   }
 
-  /** @param {string | undefined} action */
-  async #act(action) {
+  /** @param {HTMLButtonElement | null} pressed */
+  async #act(pressed) {
+    const action = pressed?.dataset.action;
     if (action === "reset") {
       this.#form.fill({});
       await this.#edit();
@@ -244,10 +252,15 @@ export class Calculator {
       await this.#edit();
     } else if (action === "copy-link") {
       this.#remember();
-      if (await copy(location.href)) this.#status.say("notice", "Link copied.");
-      else this.#status.offer("Copy this address:", location.href);
+      await this.#taking.copyLine(location.href, "Link copied.", "Copy this address:");
     } else if (action === "json" || action === "csv") {
       await this.#download(action);
+    } else if (action && this.#result.outdated) {
+      this.#status.say("problem", "Not taken: the result shown is not the one of the inputs above.");
+    } else if (action === "copy" || action === "copy-line") {
+      await this.#taking.copyFor(pressed);
+    } else if (action === "svg" || action === "png") {
+      await this.#taking.savePicture(action);
     }
   }
 
@@ -258,9 +271,8 @@ export class Calculator {
       const { document: run, csv } = await this.#ask(this.#form.inputs);
       if (run === null) return this.#compute();
       this.#state = "ready";
-      if (format === "json") download(`${this.name}.json`, "application/json", `${JSON.stringify(run, null, 2)}\n`);
-      else download(`${this.name}.csv`, "text/csv", csv);
-      this.#status.say("notice", `Saved as ${this.name}.${format}.`);
+      if (format === "json") this.#taking.saveFile("application/json", "json", `${JSON.stringify(run, null, 2)}\n`);
+      else this.#taking.saveFile("text/csv", "csv", csv);
     } catch (error) {
       if (!(error instanceof RuntimeFailure)) throw error;
       this.#fail(error.message);

@@ -56,6 +56,10 @@ export class Result {
     this.#element.classList.toggle("rp-outdated", outdated);
   }
 
+  get outdated() {
+    return this.#element.classList.contains("rp-outdated");
+  }
+
   #remember(fold) {
     if (this.#element.contains(fold)) this.#open.set(this.#keyOf(fold), fold.open);
   }

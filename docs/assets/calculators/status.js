@@ -46,7 +46,7 @@ export class Status {
 
   /** A line that cannot be copied for the reader, ready to be copied by hand. @param {string} label @param {string} line */
   offer(label, line) {
-    const box = document.createElement("input");
+    const box = document.createElement(line.includes("\n") ? "textarea" : "input");
     Object.assign(box, { readOnly: true, value: line, className: "rp-offer" });
     box.setAttribute("aria-label", label);
     this.say("notice", label, box);

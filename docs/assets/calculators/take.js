@@ -1,6 +1,6 @@
-/* Taking a result elsewhere: as a file, or as a link. */
+/* Taking a result elsewhere: as a file, or as a line. */
 
-/** Hand the reader a file. @param {string} name @param {string} type @param {string} content */
+/** Hand the reader a file. @param {string} name @param {string} type @param {string | Blob} content */
 export function download(name, type, content) {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");

@@ -1,0 +1,86 @@
+"""Lines that state or reproduce a result elsewhere: in a page of this site, in Python, on the command line."""
+
+import re
+import shlex
+from urllib.parse import urlencode
+
+from calculators.call import Run
+from calculators.declare import RECORDS
+from calculators.present.html import Html, tag
+from calculators.units import Quantity, show
+
+_DIGITS = 3
+_CERTAIN = 12  # digits that a stated number is held to; a computer's further ones are noise
+
+
+def inputs(run: Run) -> dict[str, str]:
+    """What a line names: the inputs that were given, and also by default the GPU, model, ... whose facts the result rests on.
+
+    A sentence is about them, and has to stay true when a default is changed.
+    """
+    specs, used = run.calculator.input_specs, {fact.record for fact in run.working.facts.values()}
+    named = {name: value.text for name, value in run.values.items() if specs[name].kind in RECORDS and value.text in used}
+    return {name: text for name in specs if (text := run.given.get(name) or named.get(name))}
+
+
+def claim(run: Run, output: str) -> str:
+    """The stated number that an editor pastes into a page."""
+    query = urlencode(inputs(run))
+    return f"[{_written(run.outputs[output])}](calc:{run.calculator.name}.{output}{'?' if query else ''}{query})"
+
+
+def can_be_stated(run: Run, output: str) -> bool:
+    """Whether an output is a number, or yes or no, for these inputs."""
+    return output in run.calculator.stateable and isinstance(run.outputs[output], Quantity | bool)
+
+
+def python(run: Run) -> str:
+    """Code that computes the result again and prints its first number."""
+    call = f"found = run({run.calculator.name!r}, {inputs(run)!r})"
+    return f"from calculators import run\n\n{call}\nprint(found.outputs[{_first(run)!r}])"
+
+
+def command(run: Run) -> str:
+    """The command that prints the result."""
+    options = "".join(f" --{field} {shlex.quote(text)}" for field, text in inputs(run).items())
+    return f"python -m calculators {run.calculator.name}{options}"
+
+
+def citation(run: Run) -> Html:
+    """The lines to take along, folded away."""
+    rows = (
+        _line("In a page of this site", "claim", claim(run, _first(run))),
+        _line("In Python", "python", python(run)),
+        _line("On the command line", "command", command(run)),
+    )
+    return tag("details", tag("summary", "Cite or reproduce"), *rows, class_="rp-cite", data_key="cite")
+
+
+def copy_button(label: str, line: str, what: str = "") -> Html:
+    """A button that copies `line`; `what` says to those who only hear it which one it is."""
+    name = f"{label}: {what}" if what else None
+    return tag("button", label, type="button", class_="rp-button rp-copy", data_action="copy", data_line=line, aria_label=name)
+
+
+def _line(title: str, kind: str, line: str) -> Html:
+    return tag(
+        "div",
+        tag("span", title, class_="rp-line-title"),
+        tag("code", line),
+        tag("button", "Copy", type="button", class_="rp-button rp-copy", data_action="copy-line", aria_label=f"Copy: {title}"),
+        class_="rp-line",
+        data_line=kind,
+    )
+
+
+def _first(run: Run) -> str:
+    return next(name for name in run.calculator.headline if isinstance(run.outputs[name], Quantity))
+
+
+def _written(value: Quantity | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = show(value, _DIGITS)
+    if sum(sign.isdigit() for sign in text) <= _CERTAIN:
+        return text
+    return re.sub(r"\d[\d,.]*", f"{abs(value.value):.{_DIGITS - 1}e}", text, count=1)
