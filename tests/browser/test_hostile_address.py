@@ -3,15 +3,15 @@
 from urllib.parse import urlencode
 
 import pytest
-from hostile import MARKUP, NUMBERS, SIGNS, UNITS
+from hostile import MARKUP, SIGNS, UNITS
 from playwright.sync_api import Page, expect
-from reader import SECTION, START_MS, field, open_page, state
+from reader import answer_here, field, open_page, state
 
 from calculators import call
 
 pytestmark = pytest.mark.browser
 
-TEXTS = [*MARKUP, "__proto__", *NUMBERS[:12], "1e999", "１２", "1_000", "1" * 2_000, UNITS[0], *SIGNS[:5]]
+TEXTS = [*MARKUP[:3], "__proto__", "nan", "1e999", "１２", "1" * 2_000, UNITS[0], SIGNS[2]]
 # Everything that the site itself does not have inside a calculator, or that a text could have become.
 INJECTED = """() => [...document.querySelectorAll('.rp-calculator *')].filter((one) =>
   ['SCRIPT', 'IMG', 'IFRAME', 'OBJECT', 'EMBED', 'STYLE', 'LINK'].includes(one.tagName)
@@ -26,28 +26,24 @@ def is_quiet(page: Page) -> None:
     assert not [value for value in values if value.lower().lstrip("-").startswith(("nan", "inf"))]
 
 
-@pytest.mark.parametrize("name", ["decode", "compare"])
-def test_a_hostile_text_in_a_field_is_explained(page, address, name):
+def test_a_hostile_text_in_a_field_is_explained(page, address):
+    answer_here(page)
     page.add_init_script("window.alert = () => { window.ran = true; }")
-    open_page(page, address, f"calculators/{name}/")
-    last = list(call.get(name).input_specs)[1]
-    box = {"decode": "batch", "compare": last}[name]
+    open_page(page, address, "calculators/decode/")
     for text in TEXTS:
-        field(page, box).fill(text)
-        good = text in ("-0", "1e308") and name == "compare"  # a number that can be compared with
-        section = page.locator(f'{SECTION}[data-state="problem"], {SECTION}[data-state="ready"]')
-        expect(section).to_be_attached(timeout=START_MS)
-        if not good:
-            state(page, "problem")
-            error = page.locator(f'[data-field="{box}"] .rp-error')
-            expect(error).to_contain_text("Accepted:")
-            assert len(error.inner_text()) < 2_000
+        field(page, "batch").fill(text)
+        error = page.locator('[data-field="batch"] .rp-error')
+        expect(error).to_contain_text(text[:20] if text.isprintable() else "‹U+202E›")
+        expect(error).to_contain_text("Accepted:")
+        assert len(error.inner_text()) < 400
         is_quiet(page)
-    field(page, box).fill("2" if name == "decode" else "2 TB/s")
+    field(page, "batch").fill("2")
     state(page, "ready")
+    is_quiet(page)
 
 
 def test_hostile_texts_in_every_parameter_and_as_names(page, address):
+    answer_here(page)
     page.add_init_script("window.alert = () => { window.ran = true; }")
     fields = list(call.get("decode").input_specs)
     open_page(page, address, "calculators/decode/?" + urlencode(dict.fromkeys(fields, MARKUP[0])))

@@ -7,7 +7,7 @@ from struct import unpack
 
 import pytest
 from playwright.sync_api import Page, expect
-from reader import fill, mounted, open_page, section, shows, state
+from reader import answer_here, fill, mounted, open_page, section, shows, state
 
 from calculators import call
 from calculators.present import cite
@@ -25,6 +25,7 @@ def copied(page: Page) -> str:
 
 def edited(page: Page, address: str) -> call.Run:
     """The page of decode, with the result of EDITED."""
+    answer_here(page)
     open_page(page, address, f"calculators/decode/?gpu={EDITED['gpu']}")
     fill(page, "batch", EDITED["batch"])
     run = call.run("decode", EDITED)
