@@ -224,7 +224,7 @@ def test_an_entry_that_a_list_does_not_have_is_explained(page, address):
 def test_a_start_that_fails_says_why_and_can_be_tried_again(browser, address, file, answer, reason):
     context = browser.new_context()
     page = context.new_page()
-    page.route(f"**/runtime/{file}", lambda route: route.fulfill(**answer))
+    context.route(f"**/runtime/{file}", lambda route: route.fulfill(**answer))
     open_page(page, address)
     built = page.locator(".rp-result").inner_html()
     page.fill('[name="batch"]', "64")
@@ -232,7 +232,7 @@ def test_a_start_that_fails_says_why_and_can_be_tried_again(browser, address, fi
     expect(page.locator(".rp-status")).to_contain_text(reason)
     expect(page.locator(".rp-status")).to_contain_text("The result shown is for the default inputs.")
     assert page.locator(".rp-result").inner_html() == built
-    page.unroute(f"**/runtime/{file}")
+    context.unroute(f"**/runtime/{file}")
     page.click("text=Try again")
     state(page, "ready")
     assert page.locator(".rp-result").inner_html() != built
