@@ -4,10 +4,10 @@ Every decoding step reads the weights once for the whole batch, and the KV cache
 weight once per sequence. A mixture of experts reads the experts that at least one sequence of the batch was routed to: the
 expected number, if the router spreads tokens evenly and independently. Sliding-window layers read their window. The step takes
 at least the longer of reading and multiplying (roofline). With both efficiencies at 100% the result is a floor for the time
-that no implementation of this model can beat without guessing ahead; what GPUs exchange and the launch of a step are added on
-demand. Sources: Pope et al., "Efficiently scaling transformer inference" (arXiv:2211.05102), section 2; Kaplan et al.
-(arXiv:2001.08361), section 2.1, for two FLOP per parameter and token; Leviathan et al. (arXiv:2211.17192) for speculative
-decoding.
+that no implementation of this model can beat without guessing ahead (of several sequences through experts, an expectation:
+sequences that resemble each other ask for fewer); what GPUs exchange and the launch of a step are added on demand. Sources: Pope
+et al., "Efficiently scaling transformer inference" (arXiv:2211.05102), section 2; Kaplan et al. (arXiv:2001.08361), section 2.1,
+for two FLOP per parameter and token; Leviathan et al. (arXiv:2211.17192) for speculative decoding.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -204,7 +204,8 @@ def _require_memory(i: Inputs, working: Working) -> None:
 
 def summary(i: Inputs, o: Outputs) -> str:
     time, rate = show(Quantity(o.time_per_output_token, "ms")), show(Quantity(o.token_rate, "token/s"))
-    floor = i.bandwidth_efficiency == 1 and i.compute_efficiency == 1 and i.speculation == "off"
+    certain = o.experts is None or i.batch == 1  # else the router decides how many experts are read
+    floor = i.bandwidth_efficiency == 1 and i.compute_efficiency == 1 and i.speculation == "off" and certain
     return f"{'At least' if floor else 'About'} {time} per token, {'at most' if floor else 'about'} {rate}: limited by {o.bound}."
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
-from calculators import call, facts
+from calculators import call, facts, schema
 from calculators.measured import exchange, inference, kernels, training
 from calculators.measured.question import Question, Unpredictable
 from calculators.problems import InputProblems
@@ -43,6 +43,7 @@ _NO_CALCULATOR = {
     "alltoall_bandwidth": "which experts the tokens went to is not stated",
     "alltoall_time": "which experts the tokens went to is not stated",
 }
+_OF_THE_SITE = "no calculator is about this site itself"
 _SMALLER_IS_BETTER = ("time", "latency", "hours")
 _ROUNDED = 1.0005  # a printed bandwidth or peak is rounded, and so is a measurement
 
@@ -104,6 +105,8 @@ def _bound(question: Question) -> float:
 
 def compare(entry: Measurement, base: FactBase) -> Comparison:
     """One measurement against its bound."""
+    if entry.metric in schema.OWN_METRICS:
+        return Comparison(entry, reason=_OF_THE_SITE)
     if entry.metric in _NO_CALCULATOR:
         return Comparison(entry, reason=_NO_CALCULATOR[entry.metric])
     try:

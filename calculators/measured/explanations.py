@@ -32,6 +32,8 @@ def explain(found: Comparison) -> str:
 
 def _decoding(found: Comparison) -> str:
     told, count = found.entry.details, found.entry.count
+    if not found.question.floor and found.share > 1:
+        return "Requests that resemble one another ask for fewer experts than an even router would: this bound is an expectation"
     if told.get("parallelism", "").startswith("layers"):
         return f"{count} cards take turns, and each hand-over and kernel launch adds to a step that reads little from each"
     if count >= _WIDE:
@@ -71,7 +73,8 @@ def _requests(found: Comparison) -> str:
 def _kernels(found: Comparison) -> str:
     rows = found.entry.details["shape"][0]
     if found.question.output == "time" and rows <= 128:
-        return f"With {rows} rows the time is a few microseconds of reading, and starting the kernel takes as long"
+        rows = "one row" if rows == 1 else f"{rows} rows"
+        return f"With {rows} the time is a few microseconds of reading, and starting the kernel takes as long"
     return "Too small to fill the accelerator at its peak rate, which is that of many tiles at once"
 
 

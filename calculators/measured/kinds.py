@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from calculators import schema
 from calculators.records import Measurement, Record
 
 
@@ -52,11 +53,17 @@ KINDS = (
 _OF = {metric: kind for kind in KINDS for metric in kind.metrics}
 _FAMILIES = {"Hopper": "Hopper", "Ampere": "Ampere", "Ada Lovelace": "Ada Lovelace", "Blackwell": "Blackwell"}
 OTHERS = "Others"
+OWN_PAGE = "measurements"  # which ends with what is measured of the site itself
 
 
 def kind_of(metric: str) -> Kind:
     """The kind that a metric belongs to."""
     return _OF[metric]
+
+
+def page_of(entry: Measurement) -> str:
+    """The page below docs/notes that has the row of a measurement."""
+    return OWN_PAGE if entry.metric in schema.OWN_METRICS else kind_of(entry.metric).name
 
 
 def named(name: str) -> Kind:
@@ -75,3 +82,8 @@ def family(gpu: Record) -> str:
 def framework(entry: Measurement) -> str:
     """The program that ran, without its version."""
     return entry.details.get("framework", "not stated")
+
+
+def shares_layers(entry: Measurement) -> bool:
+    """Whether several accelerators share the work of every layer, instead of taking turns as llama.cpp's do."""
+    return entry.count > 1 and not entry.details.get("parallelism", "").startswith("layers")

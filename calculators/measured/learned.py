@@ -1,59 +1,63 @@
 """Efficiencies learned from measurements, and how well they predict sources that they were not learned from.
 
 The efficiency of a group is the median share of the bound that its measurements reached. A group is made by as much as is
-known of the case: metric, framework, family of the accelerator, weights of four bits or wider, one accelerator or several. Where
-too few measurements of other sources share all of that, the next wider group answers.
+known of the case: metric, framework, bits of a weight, whether accelerators share every layer, family. Where too few
+measurements of other sources share all of that, the next wider group answers. Decoding is learned in two numbers instead, an
+efficiency and a time that every step takes besides: see `step`.
 """
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from calculators import facts
-from calculators.measured import kinds
+from calculators.measured import kinds, step
 from calculators.measured.comparison import Comparison
 
 _FEW = 5  # a group of fewer measurements answers only if no wider one does
-_BITS = {"Q4_K_M": 4, "INT4 weights, groups of 32": 4, "INT4 weights": 4, "NVFP4": 4, "FP4": 4}
+_BITS = {4: ("Q4", "INT4", "FP4", "NVFP4", "MXFP4"), 8: ("FP8", "INT8")}  # how the words for a precision begin
+
+Predictor = Callable[[Comparison], float | None]
 
 
 def groups(found: Comparison) -> list[tuple]:
     """The groups that a case belongs to, from the narrowest to the widest."""
     entry = found.entry
-    gpu = facts.load().accelerators[entry.hardware]
-    metric, family, narrow = entry.metric, kinds.family(gpu), _BITS.get(entry.details.get("precision", ""), 8) < 8
-    several = entry.count > 1
+    family = kinds.family(facts.load().accelerators[entry.hardware])
+    metric, framework, shared = entry.metric, kinds.framework(entry), kinds.shares_layers(entry)
+    precision = entry.details.get("precision", "")
+    bits = next((bits for bits, words in _BITS.items() if precision.startswith(words)), 16)
     return [
-        (metric, kinds.framework(entry), family, narrow, several),
-        (metric, family, narrow, several),
-        (metric, narrow, several),
-        (metric, several),
+        (metric, framework, bits, shared, family),
+        (metric, framework, bits, shared),
+        (metric, bits, shared, family),
+        (metric, bits, shared),
+        (metric, shared),
         (metric,),
     ]
 
 
-@dataclass(frozen=True)
-class Learned:
-    """The median share by group."""
-
-    shares: dict[tuple, list[float]]
-
-    def efficiency(self, found: Comparison) -> float | None:
-        """The efficiency expected of a case; None where nothing of its kind was learned."""
-        known = [group for group in groups(found) if self.shares.get(group)]
-        chosen = next((group for group in known if len(self.shares[group]) >= _FEW), known[-1] if known else None)
-        return statistics.median(self.shares[chosen]) if chosen else None
-
-
-def learn(found: Iterable[Comparison]) -> Learned:
-    """The shares of the measurements that may judge, by every group that they belong to."""
+def medians(found: Iterable[Comparison]) -> Predictor:
+    """What share of its bound a case is expected to reach: the median of the narrowest group that is known well enough."""
     shares = defaultdict(list)
     for each in found:
         if each.judges:
             for group in groups(each):
                 shares[group].append(each.share)
-    return Learned(dict(shares))
+
+    def expected(case: Comparison) -> float | None:
+        known = [group for group in groups(case) if group in shares]
+        chosen = next((group for group in known if len(shares[group]) >= _FEW), known[-1] if known else None)
+        return statistics.median(shares[chosen]) if chosen else None
+
+    return expected
+
+
+def learn(found: Sequence[Comparison]) -> Predictor:
+    """What measurements of one metric teach: two numbers for decoding, medians for all else."""
+    decoding = found and all(each.entry.metric == "decode_rate" for each in found)
+    return step.learn(found) if decoding else medians(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +71,20 @@ class Judgement:
     within_30: float
 
 
-def held_out(found: Sequence[Comparison]) -> Iterator[tuple[Comparison, float]]:
+def held_out(
+    found: Sequence[Comparison], by: Callable[[Sequence[Comparison]], Predictor] = learn
+) -> Iterator[tuple[Comparison, float]]:
     """Each measurement with its error, predicted from all sources but its own: |predicted / measured - 1|."""
     for source in sorted({each.entry.source.id for each in found}):
-        others = learn(each for each in found if each.entry.source.id != source)
+        expected = by([each for each in found if each.entry.source.id != source])
         for each in found:
-            if each.entry.source.id == source and each.judges and (expected := others.efficiency(each)) is not None:
-                yield each, abs(expected / each.share - 1)
+            if each.entry.source.id == source and each.judges and (share := expected(each)) is not None:
+                yield each, abs(share / each.share - 1)
 
 
-def judge(found: Sequence[Comparison]) -> Judgement | None:
+def judge(found: Sequence[Comparison], by: Callable[[Sequence[Comparison]], Predictor] = learn) -> Judgement | None:
     """The errors over all held-out sources; None where there is no other source to learn from."""
-    judged = list(held_out(found))
+    judged = list(held_out(found, by))
     if not judged:
         return None
     errors = [error for _, error in judged]

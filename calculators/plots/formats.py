@@ -40,7 +40,7 @@ def layouts() -> Html:
 
 
 def _draw_layouts(canvas: Canvas) -> Drawn:
-    bit = (canvas.width - _LABEL) / FLOATS["fp32"].bits
+    bit = (canvas.width - _LABEL - 6 * canvas.font) / FLOATS["fp32"].bits  # what is written after the widest row has room
     parts: list[Html] = []
     for row, name in enumerate(LAYOUTS):
         kind, top = FLOATS[name], row * (_BAR + _BETWEEN)
@@ -54,8 +54,7 @@ def _draw_layouts(canvas: Canvas) -> Drawn:
             parts.append(segment(Box(left, top, left + bits * bit, top + _BAR), role, f"{kind.label}: {bits} {what}"))
             left += bits * bit
         written = f"1 + {kind.exponent_bits} + {kind.mantissa_bits}"
-        if left + 8 * canvas.font < canvas.width:
-            parts.append(text_block([written], left + 6, top + (_BAR - canvas.font) / 2, canvas.font, class_="rp-chart-tick"))
+        parts.append(text_block([written], left + 6, top + (_BAR - canvas.font) / 2, canvas.font, class_="rp-chart-tick"))
     return parts, len(LAYOUTS) * (_BAR + _BETWEEN)
 
 
@@ -86,7 +85,7 @@ def _draw_ranges(canvas: Canvas) -> Drawn:
     low, high = -50, 40
 
     def place(value: float) -> float:
-        return _LABEL + (log10(value) - low) / (high - low) * (canvas.width - _LABEL - 12)
+        return _LABEL + (log10(value) - low) / (high - low) * (canvas.width - _LABEL - 2 * canvas.font)
 
     bottom = len(LAYOUTS) * (_BAR + _BETWEEN)
     parts: list[Html] = []

@@ -2,7 +2,7 @@
 
 from calculators import call
 from calculators.call import Run
-from calculators.present import references
+from calculators.present import measured_reached, references
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.section import Section
 
@@ -11,7 +11,7 @@ def sections(name: str) -> tuple[Section, ...]:
     """The sections of a calculator's page, in reading order."""
     run = call.run(name)
     declared = (Section("Inputs", "inputs", _inputs(run)), Section("Outputs", "outputs", _outputs(run)))
-    return (*references.sections(name), *declared)
+    return (*references.sections(name), *measured_reached.sections(name), *declared)
 
 
 def _inputs(run: Run) -> Html:

@@ -23,15 +23,16 @@ def inputs(run: Run) -> dict[str, str]:
     return {name: text for name in specs if (text := run.given.get(name) or named.get(name))}
 
 
-def claim(run: Run, output: str) -> str:
-    """The stated number that an editor pastes into a page."""
-    query = urlencode(inputs(run))
-    return f"[{_written(run.outputs[output])}](calc:{run.calculator.name}.{output}{'?' if query else ''}{query})"
-
-
-def can_be_stated(run: Run, output: str) -> bool:
-    """Whether an output is a number, or yes or no, for these inputs."""
-    return output in run.calculator.stateable and isinstance(run.outputs[output], Quantity | bool)
+def claims(run: Run) -> dict[str, str]:
+    """The stated number that an editor pastes into a page, for each output that is a number, or yes or no, for these inputs."""
+    query, outputs = urlencode(inputs(run)), run.outputs
+    end = f"?{query})" if query else ")"
+    stated = ((name, outputs[name]) for name in run.calculator.stateable)
+    return {
+        name: f"[{_written(value)}](calc:{run.calculator.name}.{name}{end}"
+        for name, value in stated
+        if isinstance(value, Quantity | bool)
+    }
 
 
 def python(run: Run) -> str:
@@ -49,7 +50,7 @@ def command(run: Run) -> str:
 def citation(run: Run) -> Html:
     """The lines to take along, folded away."""
     rows = (
-        _line("In a page of this site", "claim", claim(run, _first(run))),
+        _line("In a page of this site", "claim", claims(run)[_first(run)]),
         _line("In Python", "python", python(run)),
         _line("On the command line", "command", command(run)),
     )

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from calculators import facts
-from calculators.measured import kinds, learned, statistics
+from calculators import facts, schema
+from calculators.measured import kinds, statistics
 from calculators.measured.comparison import Comparison, all_compared, compared
 from calculators.measured.explanations import explain
 from calculators.present.evidence import conditions, hardware, metric_name, model, place, software
-from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.html import Html, join, scrolling_table, tag
 from calculators.units import Quantity, show
 
 _ROWS = {
@@ -165,10 +165,31 @@ def extent() -> Html:
     """How many measurements there are, of how many accelerators and sources."""
     entries = [found.entry for found in all_compared()]
     text = (
-        f"{len(entries)} measurements of {len({entry.hardware for entry in entries})} accelerators from "
+        f"{len(entries):,} measurements of {len({entry.hardware for entry in entries if entry.hardware})} accelerators from "
         f"{len({entry.source.id for entry in entries})} sources."
     )
     return tag("p", text, data_generated=True)
+
+
+def own() -> Html:
+    """What was measured of this site itself; nothing where nothing was."""
+    entries = facts.load().measurements.of(*schema.OWN_METRICS)
+    if not entries:
+        return Html("")
+    rows = [
+        tag(
+            "tr",
+            tag("th", metric_name(entry.metric), scope="row"),
+            tag("td", show(entry.quantity, 12)),
+            tag("td", conditions(entry)),
+            tag("td", *place(entry)),
+            tag("td", entry.date),
+            id=entry.id,
+        )
+        for entry in entries
+    ]
+    title = tag("h2", "This site itself", id="this-site-itself")
+    return join(title, scrolling_table(("Measured", "Value", "Under", "Source", "Date"), rows, "rp-table", generated=True))
 
 
 def reasons(name: str) -> Html:
@@ -178,23 +199,3 @@ def reasons(name: str) -> Html:
         return tag("p", "Every one of them has a bound.", data_generated=True)
     items = [tag("li", f"{count}: {reason}.") for reason, count in counts.most_common()]
     return tag("ul", *items, data_generated=True)
-
-
-def judgements() -> Html:
-    """How well efficiencies learned from other sources predict the measurements of a source, by metric."""
-    rows = []
-    for kind in kinds.KINDS:
-        for metric in kind.metrics:
-            if (judged := learned.judge(compared(metric))) is not None:
-                rows.append(_judgement_row(metric, judged))
-    titles = ("Predicted", "Measurements", "Sources", "Median absolute error", "Within 15%", "Within 30%")
-    return scrolling_table(titles, rows, "rp-table", generated=True)
-
-
-def _judgement_row(metric: str, judged: learned.Judgement) -> Html:
-    return tag(
-        "tr",
-        tag("th", metric_name(metric), scope="row"),
-        *(tag("td", str(number)) for number in (judged.count, judged.sources)),
-        *(tag("td", percent(share)) for share in (judged.median_error, judged.within_15, judged.within_30)),
-    )

@@ -89,13 +89,14 @@ def _figure(run: Run, name: str) -> Html:
 
 
 def _outputs(run: Run) -> Html:
+    claims = cite.claims(run)
     rows = (
         tag(
             "tr",
             tag("th", run.calculator.output_specs[name].label, scope="row"),
             tag("td", shown(value), tag("span", f" ({also(value)})", class_="rp-also") if also(value) else None),
             tag("td", run.calculator.output_specs[name].help),
-            tag("td", _copy(run, name)),
+            tag("td", _copy(run.calculator.output_specs[name].label, claims.get(name))),
         )
         for name, value in run.outputs.items()
     )
@@ -103,10 +104,8 @@ def _outputs(run: Run) -> Html:
     return tag("details", tag("summary", "All results"), table, class_="rp-all", data_key="all")
 
 
-def _copy(run: Run, name: str) -> Html | None:
-    if not cite.can_be_stated(run, name):
-        return None
-    return cite.copy_button("Copy claim", cite.claim(run, name), run.calculator.output_specs[name].label)
+def _copy(label: str, claim: str | None) -> Html | None:
+    return cite.copy_button("Copy claim", claim, label) if claim else None
 
 
 def _working(run: Run) -> Html:

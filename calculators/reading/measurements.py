@@ -127,6 +127,8 @@ def _line(path: Path, id: str) -> int:
 
 
 def _measurement(reader: Reader, path: Path, key: str, entry: dict[str, Any], known: Known) -> Measurement | None:
+    if entry.get("metric") in schema.OWN_METRICS and "machine" in entry:  # of the site itself, on no accelerator of the fact base
+        entry = {"hardware": "", "count": 1} | entry
     if lacking := sorted(set(schema.REQUIRED) - entry.keys()):
         reader.problem(path, key, _CODE, f"lacks {', '.join(lacking)}")
         return None
@@ -134,8 +136,8 @@ def _measurement(reader: Reader, path: Path, key: str, entry: dict[str, Any], kn
     problems = [*_wrong_words(entry, known), *_wrong_conditions(entry)]
     for message in problems:
         reader.problem(path, key, _CODE, message)
-    if entry["metric"] in schema.METRICS:
-        reader.check_value(path, key, schema.Key(key, "number", schema.METRICS[entry["metric"]]), entry["value"], entry["unit"])
+    if unit := (schema.METRICS | schema.OWN_METRICS).get(entry["metric"]):
+        reader.check_value(path, key, schema.Key(key, "number", unit), entry["value"], entry["unit"])
     if source is None or problems:
         return None
     details = {name: value for name, value in entry.items() if name not in schema.REQUIRED}
@@ -144,9 +146,17 @@ def _measurement(reader: Reader, path: Path, key: str, entry: dict[str, Any], kn
 
 
 def _wrong_words(entry: Mapping[str, Any], known: Known) -> Iterator[str]:
-    if entry["metric"] not in schema.METRICS:
-        yield f"unknown metric {entry['metric']!r}{nearest(str(entry['metric']), schema.METRICS)}"
-    if entry["hardware"] not in known.hardware:
+    metrics = schema.METRICS | schema.OWN_METRICS
+    if entry["metric"] not in metrics:
+        yield f"unknown metric {entry['metric']!r}{nearest(str(entry['metric']), metrics)}"
+    own = entry["metric"] in schema.OWN_METRICS
+    if own is not ("machine" in entry):
+        yield (
+            "a metric of the site itself names its machine"
+            if own
+            else "machine is for metrics of the site itself; write hardware"
+        )
+    if entry["hardware"] not in known.hardware and not (own and not entry["hardware"]):
         yield f"unknown hardware {entry['hardware']!r}{nearest(str(entry['hardware']), known.hardware)}"
     model = entry.get("model")
     if model is not None and model not in known.models:

@@ -33,9 +33,12 @@ METRICS = {
     "mfu": "%",
     "interruptions": "failure",
 }
+# What is measured of this site itself, on a machine that is described in words.
+OWN_METRICS = {"start_time": "ms", "answer_time": "ms", "check_time": "s", "build_time": "s", "download_size": "byte"}
 REQUIRED = ("metric", "value", "unit", "hardware", "count", "date", "source", "where")
 
 _TEXT = {
+    "machine": "Machine",
     "model": "Model",
     "variant": "What ran, of the architecture of the model",
     "other_model": "Model that is no record",

@@ -24,7 +24,7 @@ QUALIFIERS = {
     "up-to": "of the largest configuration",
     "preliminary": "published before the final specification",
 }
-SOURCE_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "paper", "third party")
+SOURCE_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "paper", "third party", "own measurement")
 BASES = ("read", "derived")
 PRICE_KINDS = {"purchase": "USD", "rental": "USD/h"}  # and the unit of each
 PRICE_TERMS = {

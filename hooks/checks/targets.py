@@ -1,7 +1,7 @@
 """Where a stated number leads on the built page: docs-absolute addresses of Markdown files, for the site to make relative."""
 
 from calculators.call import Run
-from calculators.measured.kinds import kind_of
+from calculators.measured.kinds import page_of
 from calculators.present.tables import anchor
 from calculators.records import AuditEntry, Fact, FactBase, Measurement, Price
 
@@ -27,8 +27,8 @@ def of_given(name: str) -> str:
 
 
 def of_measurement(entry: Measurement) -> str:
-    """The row of a measurement, on the page of its kind."""
-    return f"/notes/{kind_of(entry.metric).name}.md#{entry.id}"
+    """The row of a measurement."""
+    return f"/notes/{page_of(entry)}.md#{entry.id}"
 
 
 def of_price(price: Price) -> str:

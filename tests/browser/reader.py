@@ -12,6 +12,25 @@ MOUNTED = '.rp-result[aria-live="off"]'  # the script has taken over the form
 # Serves in place of Python where a test wants none: a start that never ends.
 NEVER_STARTS = "export const loadPyodide = () => new Promise(() => {});"
 
+# Answers at once with what it was asked, and how often; "-1" is a problem.
+STAND_IN = """
+let asked = 0;
+function answer(calculator, inputs) {
+  const given = JSON.parse(inputs);
+  asked += 1;
+  if (given.batch === "-1") {
+    return JSON.stringify({ html: null, problems: [{ field: "batch", message: "“-1” is out of range." }] });
+  }
+  const html = `<p class="rp-summary">${calculator} ${inputs.replaceAll('"', "")} asked ${asked}</p>
+    <details class="rp-working" data-key="working"><summary>Show the working</summary>Steps</details>`;
+  const placeholders = { bandwidth: `bandwidth for ${inputs}` };
+  return JSON.stringify({ html, problems: [], document: { given }, csv: "", placeholders });
+}
+export async function loadPyodide() {
+  return { loadPackage: async () => {}, pyimport: () => ({ answer }) };
+}
+"""
+
 _NORMALIZED = "html => { const e = document.createElement('div'); e.innerHTML = html; return window.expected = e.innerHTML }"
 _SHOWS_IT = "() => document.querySelector('.rp-result').innerHTML === window.expected"
 
@@ -86,3 +105,19 @@ def release(page: Page, waiting: list[Route], **answer: object) -> None:
         route.fulfill(**answer)
     else:
         route.continue_()
+
+
+def stand_in(page: Page, source: str = STAND_IN) -> list[str]:
+    """Serve `source` in place of Python; returns the list that the requests for it are entered in."""
+    asked: list[str] = []
+
+    def serve(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(content_type="text/javascript", body=source)
+
+    page.context.route("**/runtime/pyodide.mjs", serve)
+    return asked
+
+
+def summary(page: Page, text: str) -> None:
+    expect(page.locator(".rp-result .rp-summary")).to_contain_text(text)

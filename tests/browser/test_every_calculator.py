@@ -37,12 +37,15 @@ def without_python(watched) -> Iterator[Page]:
 
 
 def arrive(page: Page, address: str, name: str) -> None:
-    """Follow the link in the sidebar; the page is not loaded anew."""
+    """Follow the link in the sidebar; the page is not loaded anew. It takes along what was given before, which is put away."""
     here = f"{address}calculators/{name}/"
     if page.url.partition("?")[0] == here:
         page.goto(f"{address}calculators/")
     page.locator(f'.md-sidebar--primary a.md-nav__link[href$="{name}/"]').first.click()
     expect(section(page, name).locator(MOUNTED)).to_be_attached(timeout=START_MS)
+    if "?" in page.url:
+        page.click('[data-action="reset"]')
+        expect(page).to_have_url(here)
 
 
 @pytest.mark.parametrize("name", call.names())

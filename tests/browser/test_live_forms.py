@@ -3,45 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
-from reader import NEVER_STARTS, SECTION, hold, mounted, open_page, release, state
+from playwright.sync_api import expect
+from reader import NEVER_STARTS, SECTION, STAND_IN, hold, mounted, open_page, release, stand_in, state, summary
 
 pytestmark = pytest.mark.browser
-
-# Answers at once with what it was asked, and how often; "-1" is a problem.
-STAND_IN = """
-let asked = 0;
-function answer(calculator, inputs) {
-  const given = JSON.parse(inputs);
-  asked += 1;
-  if (given.batch === "-1") {
-    return JSON.stringify({ html: null, problems: [{ field: "batch", message: "“-1” is out of range." }] });
-  }
-  const html = `<p class="rp-summary">${calculator} ${inputs.replaceAll('"', "")} asked ${asked}</p>
-    <details class="rp-working" data-key="working"><summary>Show the working</summary>Steps</details>`;
-  const placeholders = { bandwidth: `bandwidth for ${inputs}` };
-  return JSON.stringify({ html, problems: [], document: { given }, csv: "", placeholders });
-}
-export async function loadPyodide() {
-  return { loadPackage: async () => {}, pyimport: () => ({ answer }) };
-}
-"""
-
-
-def stand_in(page: Page, source: str = STAND_IN) -> list[str]:
-    """Serve `source` in place of Python; returns the list that the requests for it are entered in."""
-    asked: list[str] = []
-
-    def serve(route: Route) -> None:
-        asked.append(route.request.url)
-        route.fulfill(content_type="text/javascript", body=source)
-
-    page.context.route("**/runtime/pyodide.mjs", serve)
-    return asked
-
-
-def summary(page: Page, text: str) -> None:
-    expect(page.locator(".rp-result .rp-summary")).to_contain_text(text)
 
 
 def test_nothing_loads_before_the_reader_shows_interest(page, address):

@@ -30,22 +30,21 @@ def runs(name: str) -> Iterator[call.Run]:
 @pytest.mark.parametrize("name", call.names())
 def test_every_claim_is_accepted_as_written(name):
     for run in runs(name):
-        stated = [output for output in run.outputs if cite.can_be_stated(run, output)]
-        lines = [f"It is {cite.claim(run, output)} in all." for output in stated]
+        lines = [f"It is {line} in all." for line in cite.claims(run).values()]
         page = CHECKER.page(Path("page.md"), "---\ntitle: A\n---\n\n# A\n\n" + "\n\n".join(lines) + "\n")
         assert [str(problem) for problem in page.problems] == []
         assert len(page.stated) == len(lines) > 0
 
 
 def test_a_claim_with_another_digit_is_refused():
-    line = cite.claim(call.run("decode"), "time_per_output_token")
+    line = cite.claims(call.run("decode"))["time_per_output_token"]
     assert line.startswith("[20.5 ms](calc:decode.time_per_output_token?gpu=h100-sxm5-80gb&model=llama-2-70b")
     page = CHECKER.page(Path("page.md"), f"---\ntitle: A\n---\n\n# A\n\nIt is {line.replace('20.5', '20.6')} in all.\n")
     assert [problem.code for problem in page.problems] == ["claim-drift"]
 
 
 def test_more_digits_than_a_stated_number_is_held_to_are_not_written():
-    assert cite.claim(call.run("weights", {"model": "kimi-k2"}), "parameters").startswith("[1.03e+12 parameters](")
+    assert cite.claims(call.run("weights", {"model": "kimi-k2"}))["parameters"].startswith("[1.03e+12 parameters](")
 
 
 @pytest.mark.parametrize("name", call.names())

@@ -3,7 +3,7 @@
 import pytest
 
 from calculators import facts, schema
-from calculators.measured import kinds
+from calculators.measured import comparison, kinds
 from calculators.reading.measurements import File
 
 SOURCE = """[bench]
@@ -91,6 +91,28 @@ def test_the_measurements_of_the_site_are_sound_and_cover_what_they_should():
     assert len({entry.hardware for entry in entries}) >= 20
     assert {entry.metric for entry in entries} <= set(schema.METRICS)
     assert all(entry.where and entry.source for entry in entries)
+
+
+def test_a_result_of_the_site_itself_names_its_machine(tmp_path):
+    line = 'bench-1 = { metric = "build_time", unit = "s", value = 92, machine = "two cores", where = "make build" }\n'
+    site = 'common = { source = "bench", date = "2026-11-21" }\n' + line
+    found = read(tmp_path, 'a = { value = 5, where = "r" }\n', {"measurements/site.toml": site})
+    assert found.problems == []
+    assert (found["bench-1"].hardware, found["bench-1"].count, str(found["bench-1"].quantity)) == ("", 1, "92 s")
+    assert kinds.page_of(found["bench-1"]) == "measurements" and kinds.page_of(found["a"]) == "decoding"
+    assert comparison.compare(found["bench-1"], None).reason == "no calculator is about this site itself"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('a = { value = 5, where = "r", machine = "mine" }', "machine is for metrics of the site itself; write hardware"),
+        ('a = { value = 5, where = "r", metric = "build_time", unit = "s" }', "a metric of the site itself names its machine"),
+    ],
+)
+def test_a_machine_goes_with_the_metrics_of_the_site(tmp_path, line, message):
+    (problem,) = read(tmp_path, f"{line}\n").problems
+    assert message in str(problem)
 
 
 def test_every_metric_belongs_to_one_kind():

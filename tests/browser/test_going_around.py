@@ -1,0 +1,112 @@
+"""From page to page without a load: every way that a reader goes, the calculator there runs, with the inputs of its address."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from reader import field, mounted, open_page, section, stand_in, state, summary
+
+from calculators import call
+from calculators.present.result import result
+
+pytestmark = pytest.mark.browser
+
+
+def arrived(page: Page, name: str) -> None:
+    """A calculator runs, and nothing was loaded anew on the way."""
+    expect(section(page, name)).to_have_count(1)
+    mounted(page)
+    assert page.evaluate("window.kept") is True
+
+
+def test_search_and_links_and_history_lead_to_running_calculators(page, address):
+    stand_in(page)
+    open_page(page, address, "calculators/decode/?gpu=l40s&gpus=4")
+    summary(page, "decode {gpu:l40s,gpus:4}")
+    page.evaluate("window.kept = true")
+
+    page.locator(".md-search__input").click()
+    page.keyboard.type("roofline", delay=20)
+    page.locator(".md-search-result__link[href*='calculators/roofline/']").first.click()
+    arrived(page, "roofline")
+    field(page, "format").select_option("fp8")
+    summary(page, "roofline {format:fp8}")
+    expect(page).to_have_url(re.compile(r"roofline/\?format=fp8"))
+
+    page.locator(".md-tabs__link", has_text="Calculators").click()
+    expect(page.locator(".md-content h1")).to_contain_text("Calculators")
+    page.locator(".md-content a[href*='cost']").first.click()
+    arrived(page, "cost")
+    state(page, "default")
+
+    page.go_back()
+    expect(page.locator(".md-content h1")).to_contain_text("Calculators")
+    page.go_back()
+    arrived(page, "roofline")
+    expect(field(page, "format")).to_have_value("fp8")
+    summary(page, "roofline {format:fp8}")
+    while "decode" not in page.url:  # the search has left an entry of its own
+        page.go_back()
+        page.wait_for_timeout(300)
+    arrived(page, "decode")
+    expect(field(page, "gpus")).to_have_value("4")
+    summary(page, "decode {gpu:l40s,gpus:4}")
+    page.go_forward()
+    arrived(page, "roofline")
+
+
+def test_the_first_press_on_the_table_of_contents_keeps_what_was_typed_just_before(page, address):
+    """The theme puts a fresh copy of the page in place, before the pause after which an edit is computed."""
+    stand_in(page)
+    open_page(page, address, "calculators/weights/")
+    link = page.locator(".md-sidebar--secondary a.md-nav__link").nth(2).element_handle()
+    page.evaluate(
+        """link => {
+          const box = document.querySelector('[name="gpus"]');
+          box.value = "99";
+          box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          link.click();
+        }""",
+        link,
+    )
+    expect(page).to_have_url(re.compile(r"\?gpus=99#.+"))
+    summary(page, "weights {gpus:99}")
+    expect(field(page, "gpus")).to_have_value("99")
+    page.go_back()
+    summary(page, "weights {gpus:99}")
+    expect(field(page, "gpus")).to_have_value("99")
+
+
+def test_each_fact_has_an_address_that_is_seen_and_leads_there(page, address):
+    page.goto(address + "gpus/l40s/")
+    rows = page.locator("table.rp-facts tbody tr:not(.rp-missing)")
+    links = page.locator("table.rp-facts tbody tr:not(.rp-missing) th a.rp-permalink")
+    expect(links).to_have_count(rows.count())
+    lead = links.evaluate_all("all => all.filter((link) => link.hash !== '#' + link.closest('tr').id).map((link) => link.hash)")
+    assert lead == []
+    link = links.nth(rows.count() - 1)
+    expect(link).to_be_visible()
+    link.click()
+    expect(page).to_have_url(re.compile("#[a-z]+-[a-z0-9_]+$"))
+    expect(page.locator(page.evaluate("location.hash"))).to_be_in_viewport()
+
+
+def test_four_accelerators_side_by_side_on_a_phone(page, address):
+    page.set_viewport_size({"width": 360, "height": 740})
+    sides = {"a": "a100-sxm4-80gb", "b": "h100-sxm5-80gb", "c": "mi300x", "d": "rtx-4090"}
+    stand_in(page)
+    open_page(page, address, "calculators/compare_accelerators/")
+    for side in ("c", "d"):
+        field(page, side).select_option(sides[side])
+    summary(page, "{c:mi300x,d:rtx-4090}")
+    expect(page).to_have_url(re.compile(r"\?c=mi300x&d=rtx-4090$"))
+    shown = result(call.run("compare_accelerators", sides))
+    page.evaluate("html => { document.querySelector('.rp-result').innerHTML = html; }", str(shown))
+    page.get_by_text("Every fact, side by side").click()
+    for table in page.locator("table.rp-compared").all():
+        for row in (table.locator("thead tr"), table.locator("tbody tr").first):
+            cells = [cell for cell in row.locator("td, th[scope=col]").all() if cell.is_visible()]
+            boxes = [cell.bounding_box() for cell in cells]
+            assert len(boxes) == 4 and len({round(box["y"]) for box in boxes}) == 1
+            assert boxes[0]["x"] >= 0 and boxes[3]["x"] + boxes[3]["width"] <= 360
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,37 @@
+"""What programs reach, on the page of a calculator."""
+
+import re
+
+from calculators import call
+from calculators.measured import kinds
+from calculators.measured.comparison import compared
+from calculators.present import measured_lessons, measured_reached
+
+
+def test_a_calculator_that_predicts_measurements_shows_what_programs_reach():
+    (section,) = measured_reached.sections("decode")
+    rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td>[^<]+</td><td>[^<]+</td><td>(\d+)</td>', section.html)
+    expected = [kinds.framework(each.entry) for each in compared("decode_rate") if each.judges]
+    assert {name: int(count) for name, count in rows} == {name: expected.count(name) for name in expected}
+
+
+def test_the_typical_range_lies_below_the_bound():
+    (section,) = measured_reached.sections("decode")
+    bound, low, high = map(
+        float,
+        re.search(r"bound is ([\d.]+) tokens/s; programs typically reach ([\d.]+) tokens/s to ([\d.]+)", section.html).groups(),
+    )
+    assert low < high < bound
+    assert abs(bound / call.run("decode").result.token_rate - 1) < 0.01
+
+
+def test_a_calculator_without_measurements_has_no_such_section():
+    assert measured_reached.sections("cost") == ()
+
+
+def test_the_learned_numbers_open_the_calculator():
+    queries = re.findall(r"calculators/decode/\?bandwidth_efficiency=(\d+)%25&amp;launch=(\d+)\+us", measured_lessons.steps())
+    assert len(queries) == 2
+    for efficiency, launch in queries:
+        run = call.run("decode", {"bandwidth_efficiency": f"{efficiency}%", "launch": f"{launch} us"})
+        assert run.result.token_rate < call.run("decode").result.token_rate
