@@ -8,10 +8,10 @@ python := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup serve test build check bench lock
+.PHONY: help setup serve test build check bench bench-edit lock
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1  \t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1  \t/p' Makefile
 
 setup:  ## set up: Python and npm packages, nothing else
 	@sh .ci/setup.sh site
@@ -33,6 +33,10 @@ check: setup  ## check stated numbers and facts without building the site (PATHS
 bench:  ## measure how long the calculators take, in CPython, Pyodide and Chromium (SITE=folder of a built site)
 	@sh .ci/setup.sh test
 	@$(python) -m benchmarks
+
+bench-edit:  ## measure how long an editor waits: from saving a page to seeing the change, on the whole site
+	@sh .ci/setup.sh test
+	@$(python) -m benchmarks.editing_loop
 
 lock:  ## resolve requirements/*.in and package.json again, into the lock files
 	@sh .ci/setup.sh lock
