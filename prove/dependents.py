@@ -41,7 +41,7 @@ class _NotingBindings(Bindings):
 
 @dataclass
 class Dependents:
-    """By the address of a fact, or the id of a price, measurement or audit entry: checks that raise or return False when refused."""
+    """By the address of a fact, or the id of another entry: each statement, and whether it still holds."""
 
     base: FactBase
     of: dict[str, list[tuple[str, Callable[[], bool]]]] = field(default_factory=lambda: defaultdict(list))

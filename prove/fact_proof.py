@@ -23,8 +23,9 @@ CRASH = "crash:"  # no check should end so; a value that stops one is a fault of
 class FactProof:
     """All facts of the site, and what would notice a slip in one of them.
 
-    Tried in this order, the cheapest first: what the reader of the files refuses (a unit that measures something else), the second
-    source and the equations of the record and of records that it is part of, the double entry, and the statements that rest on it.
+    Tried in this order, the cheapest first: what the reader of the files refuses (a unit that measures something else), the
+    second source and the equations of the record and of records that it is part of, the double entry, and the statements that
+    rest on it.
     """
 
     base: FactBase

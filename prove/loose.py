@@ -25,6 +25,7 @@ CLASSES = {
     "versions": "version",
 }
 IN_CODE = "number in inline code"
+_AROUND = 80  # characters; the longest names have fewer
 
 
 def mutants(page: Page, names: Names, base: FactBase) -> Iterator[Mutant]:
@@ -47,11 +48,11 @@ def mutants(page: Page, names: Names, base: FactBase) -> Iterator[Mutant]:
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:
-    """The line of a token and the lines next to it, within its paragraph: no rule looks further."""
-    first = text.rfind("\n", 0, max(0, text.rfind("\n", 0, start))) + 1
-    last = text.find("\n", text.find("\n", end) + 1) if "\n" in text[end:] else len(text)
-    paragraph = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
-    return max(first, paragraph), last if last >= 0 else len(text)
+    """A token with the words around it: no rule looks further for what excuses it."""
+    first = max(0, start - _AROUND)
+    first = (text.find(" ", first, start) + 1 or first) if first else 0
+    last = text.rfind(" ", end, end + _AROUND)
+    return first, last if last >= 0 else min(len(text), end + _AROUND)
 
 
 def excused(text: str, names: Names) -> list[tuple[int, int, str]]:
@@ -74,7 +75,8 @@ def _of_token(
     token = window[start:end]
     for change in dict.fromkeys((*digits(token), *zeros(token))):
         changed = window[:start] + change.text + window[end:]
-        found = [numeral for numeral in numerals(changed, names)]
+        ends = start + len(change.text)
+        found = [one for one in numerals(changed, names) if one.offset < ends and start < one.offset + len(one.text)]
         by = ("unknown-name" if found[0].is_name else "unbound-number") if found else ""
         if not by and base and _names_another(page, offset, token, change.text, names, base):
             by = "link-name"

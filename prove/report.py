@@ -60,7 +60,7 @@ class Report:
         ]
 
     def facts(self) -> Mapping[str, int]:
-        """How many facts there are, how many a page lists as sourced only, and in how many of those any slip of the value survives."""
+        """How many facts there are, how many rest on their source alone, and in how many any slip of the value survives."""
         survived = {mutant.subject for mutant in self.survivors if mutant.what == VALUE}
         all_facts = sum(len(record.facts) for record in self.base.records.values())
         return {"facts": all_facts, "sourced_only": len(self._alone), "with_survivors": len(survived)}

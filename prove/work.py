@@ -1,5 +1,6 @@
 """What there is to prove, in pieces of a page, a record or some entries, and how a process does one of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -9,7 +10,7 @@ from calculators.records import FactBase
 from hooks.checks import engine
 from hooks.checks.claims import Evaluator
 from hooks.checks.names import Names, read_names
-from prove import pages
+from prove import kept, pages
 from prove.dependents import Dependents, dependents
 from prove.entry_proof import EntryProof
 from prove.fact_proof import FactProof
@@ -58,24 +59,33 @@ class Work:
     def _facts(self) -> FactProof:
         return FactProof(self.base, self.statements)
 
+    @property
+    def base_entries(self) -> int:
+        """How many prices, measurements and audit entries there are."""
+        return len(self.base.prices) + len(self.base.measurements) + len(self.base.audit)
+
     def pieces(self) -> list[Piece]:
         """All the work, in a fixed order."""
         found = [Piece("page", str(path)) for path in self.texts]
         found += [Piece("record", slug) for slug in self.base.records]
-        found += [Piece("entries", str(first)) for first in range(0, len(self._entries.entries()), _ENTRIES_AT_ONCE)]
+        found += [Piece("entries", str(first)) for first in range(0, self.base_entries, _ENTRIES_AT_ONCE)]
         return found
 
     def mutants(self, piece: Piece) -> list[Mutant]:
-        """Every slip of a piece."""
+        """Every slip of a piece. A slip of a fact may be noticed by any page, one of a page by that page alone."""
+        texts = [self.texts[Path(piece.name)]] if piece.kind == "page" else self.texts.values()
+        return kept.of(f"{piece.kind} {piece.name}", texts, lambda: list(self._made(piece)))
+
+    def _made(self, piece: Piece) -> Iterator[Mutant]:
         if piece.kind == "page":
             path = Path(piece.name)
-            found = pages.mutants(path, self.texts[path], self.base, self.names, self.evaluate)
-            return list(found)
-        if piece.kind == "record":
-            return list(self._facts.mutants(self.base.record(piece.name)))
-        first = int(piece.name)
-        entries = self._entries.entries()[first : first + _ENTRIES_AT_ONCE]
-        return [mutant for entry in entries for mutant in self._entries.mutants(entry)]
+            yield from pages.mutants(path, self.texts[path], self.base, self.names, self.evaluate)
+        elif piece.kind == "record":
+            yield from self._facts.mutants(self.base.record(piece.name))
+        else:
+            first = int(piece.name)
+            for entry in self._entries.entries()[first : first + _ENTRIES_AT_ONCE]:
+                yield from self._entries.mutants(entry)
 
 
 @cache

@@ -22,9 +22,12 @@ def words(visible: str, link: Link) -> list[tuple[int, int]]:
     """Where "dense" or "sparse" stands in a link, right behind it, or in front of it with one word between at most."""
     start, end = link.offset + 1, link.offset + 1 + len(link.text)
     first = max(0, start - _REACH)
-    places = [(0, _WITHIN.search(link.text), start), (0, _AFTER.match(visible[end : end + _REACH]), end)]
-    places.append((0, _BEFORE.search(visible[first : start - 1]), first))
-    return [(at + found.start("word"), at + found.end("word")) for _, found, at in places if found]
+    places = (
+        (start, _WITHIN.search(link.text)),
+        (0, _AFTER.match(visible, end)),
+        (first, _BEFORE.search(visible[first : start - 1])),
+    )
+    return [(at + found.start("word"), at + found.end("word")) for at, found in places if found]
 
 
 def contradiction(visible: str, link: Link, base: FactBase) -> str:
