@@ -1,6 +1,7 @@
 # Every target sets up what it needs; where that is done already, nothing is downloaded. `make` alone lists them.
 PORT ?= 8000
 PATHS ?=
+PROVE_ARGS ?=
 PYTEST_ARGS ?= --numprocesses=auto --dist=loadfile
 
 python := .venv/bin/python
@@ -8,10 +9,10 @@ python := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup serve test build check bench lock
+.PHONY: help setup serve test build check prove bench bench-edit lock
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1  \t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1  \t/p' Makefile
 
 setup:  ## set up: Python and npm packages, nothing else
 	@sh .ci/setup.sh site
@@ -30,9 +31,16 @@ build: setup  ## write the site to site/; any problem is an error
 check: setup  ## check stated numbers and facts without building the site (PATHS="docs/a.md docs/b.md")
 	@$(python) -m hooks.checks $(PATHS)
 
+prove: setup  ## change every number by itself, count what the checks refuse, record it (PROVE_ARGS="--only h100")
+	@$(python) -m prove $(PROVE_ARGS)
+
 bench:  ## measure how long the calculators take, in CPython, Pyodide and Chromium (SITE=folder of a built site)
 	@sh .ci/setup.sh test
 	@$(python) -m benchmarks
+
+bench-edit:  ## measure how long an editor waits: from saving a page to seeing the change, on the whole site
+	@sh .ci/setup.sh test
+	@$(python) -m benchmarks.editing_loop
 
 lock:  ## resolve requirements/*.in and package.json again, into the lock files
 	@sh .ci/setup.sh lock

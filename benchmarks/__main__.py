@@ -9,8 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / folder) for folder in (".ci", "tests/browser")]  # the programs to use, and how tests serve the site
 
-from benchmarks.editing import edits  # noqa: E402
+from benchmarks.editing import edits, site  # noqa: E402
 from benchmarks.interpreters import in_cpython, in_pyodide  # noqa: E402
+from benchmarks.starting import starts  # noqa: E402
 from benchmarks.table import ms, table  # noqa: E402
 
 
@@ -44,6 +45,17 @@ def defaults() -> str:
     return table(("Calculator", *columns), rows)
 
 
+def started() -> str:
+    """From opening a calculator with inputs in its address to its first live result, against bare loadPyodide() in a worker."""
+    with site() as folder:
+        rows = [
+            (link, visit, f"{ratio:.2f}", f"{bare:.1f}", f"{page:.1f}", f"{sent_bare / 1e3:,.0f}", f"{sent / 1e3:,.0f}")
+            for link, visit, bare, page, ratio, sent_bare, sent in starts(folder)
+        ]
+    columns = ("Visit", "Ratio", "Pyodide alone, s", "First result, s", "Pyodide alone, kB", "Page, kB")
+    return table(("Link", *columns), rows)
+
+
 def edited() -> str:
     """Edits in Chromium."""
     rows = [(name, number, ms(median), ms(high)) for name, number, median, high in edits()]
@@ -56,6 +68,7 @@ if __name__ == "__main__":
     for title, rows in (
         ("The chooser, by candidates", chooser),
         ("Default inputs", defaults),
+        ("From opening a calculator to its first live result", started),
         ("From an edit to the result on the page, Python running", edited),
     ):
         print(f"\n## {title}\n\n{rows()}", flush=True)

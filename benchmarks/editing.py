@@ -36,14 +36,20 @@ EDIT = """([name, text]) => new Promise((resolve) => {
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the site, built anew; $SITE names a folder that is built already."""
+def site() -> Iterator[Path]:
+    """The folder of the site, built anew; $SITE names one that is built already."""
     with TemporaryDirectory() as folder:
-        site = Path(os.environ.get("SITE") or folder)
         if not os.environ.get("SITE"):
             command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", folder]
             subprocess.run(command, cwd=ROOT, env=os.environ | {"SITE_URL": BUILT_FOR}, check=True, capture_output=True)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site))
+        yield Path(os.environ.get("SITE") or folder)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the site."""
+    with site() as folder:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder))
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
         server.shutdown()

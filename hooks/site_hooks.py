@@ -9,12 +9,13 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from jinja2 import FileSystemBytecodeCache  # noqa: E402
 from mkdocs.exceptions import PluginError  # noqa: E402
 
 from hooks import runtime  # noqa: E402
 from hooks.runtime import service_worker  # noqa: E402
 from hooks.site import (  # noqa: E402
-    code_blocks,
+    dates,
     descriptions,
     downloads,
     navigation,
@@ -22,20 +23,29 @@ from hooks.site import (  # noqa: E402
     policy,
     reading_paths,
     related,
+    search_entries,
     search_on_demand,
+    session,
 )
+from hooks.site.code_blocks import Fences  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
 from hooks.site.glossary import Tooltips  # noqa: E402
+from hooks.site.kept_pages import KeptPages  # noqa: E402
+from hooks.site.rebuilding import Site  # noqa: E402
 from hooks.site.record_pages import GeneratedSections  # noqa: E402
-from hooks.site.reload import forget_edited  # noqa: E402
 from hooks.site.remembered import Remembered  # noqa: E402
 from hooks.site.stated_links import StatedLinks  # noqa: E402
 
+CACHE = ROOT / ".cache"
 _ID = re.compile(r'\sid="([^"]+)"')
+_preview = session.current
 _links = StatedLinks()
-_editor = Editor(_links)
 _remembered = Remembered(ROOT)
+_fences = Fences(_remembered)
+_pages = KeptPages(_remembered, _links, _fences)
+_editor = Editor(_links, _remembered)
 _sections = GeneratedSections(_remembered)
+_site: Site | None = None
 _final_site = ""
 
 
@@ -44,7 +54,9 @@ def on_startup(command, dirty):
     if str(ROOT) not in sys.path:  # MkDocs restores the path once it has loaded this file
         sys.path.insert(0, str(ROOT))
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    _editor.serving = command == "serve"
+    dates.use_commit(ROOT)
+    if command == "serve":
+        _preview.start(ROOT)
 
 
 def on_config(config):
@@ -52,10 +64,10 @@ def on_config(config):
     global _final_site
     config.markdown_extensions += [_links, Tooltips()]
     config.nav = navigation.expand(config.nav, Path(config.docs_dir))
-    code_blocks.remember(config.mdx_configs["pymdownx.superfences"]["custom_fences"], _remembered)
-    if _editor.serving:
-        # A cell that fails is shown in its page; it would end the preview otherwise. A build refuses it.
-        config.plugins["mkdocs-jupyter"].config["allow_errors"] = True
+    _fences.remember(config.mdx_configs["pymdownx.superfences"]["custom_fences"])
+    search_entries.remember(search_entries.plugin(config).search_index, _remembered)
+    if _preview.serving:
+        config.site_dir = _preview.folder(config.site_dir)
     else:
         _final_site = config.site_dir
         config.site_dir = output.staging_of(config.site_dir)
@@ -64,16 +76,17 @@ def on_config(config):
 
 def on_pre_build(config):
     """Check every stated number and fact. A build stops here, before anything is written; a preview goes on and shows it."""
-    forget_edited(ROOT)
     _remembered.begin()
     problems = _editor.check_all(Path(config.docs_dir))
-    if problems and not _editor.serving:
+    if problems and not _preview.serving:
         raise PluginError("\n".join(["stated numbers or facts do not hold:", *map(str, problems)]))
+    if _preview.server and not facts_can_be_read():
+        raise session.NothingToShow
 
 
 def on_files(files, config):
     """Serve the interpreter, the calculators' wheel and the data from the site itself."""
-    folder = runtime.assemble(ROOT, ROOT / ".cache" / "runtime", with_snapshot=not _editor.serving)
+    folder = runtime.assemble(ROOT, CACHE / "runtime", with_snapshot=not _preview.serving)
     served = downloads.runtime_files(config, folder)
     if facts_can_be_read():
         served += downloads.fact_files(config)
@@ -81,6 +94,23 @@ def on_files(files, config):
         files.append(file)
     search_on_demand.defer(files)
     return files
+
+
+def on_nav(nav, config, files):
+    """Pages can be told apart from here on: which there are, and where they stand."""
+    global _site
+    _pages.among(files)
+    _site = Site(config, files, nav)
+    return nav
+
+
+def on_pre_page(page, config, files):
+    """Convert a page only if nothing kept of it holds any more."""
+    _preview.begin_page(page.file.src_uri)
+    _pages.remember(page)
+    if _preview.serving:
+        _editor.shield(page)
+    return page
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -91,10 +121,12 @@ def on_page_markdown(markdown, page, config, files):
 
 def on_page_content(html, page, config, files):
     """List the page's assumptions; look once more, at what a reader will really see."""
+    _site.note(page.file.src_uri, _fences.unrepeatable)
     seen = _sections.filled(page.file.src_uri, html)
-    html = _editor.after_rendering(Path(page.file.abs_src_path), html, seen)
+    html = _editor.after_rendering(page, html, seen)
     # MkDocs knows the anchors of Markdown alone; fact rows are generated, and links to them are judged like all others.
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ID.findall(seen)) | set(_ID.findall(html))
+    _preview.end_page()
     return html
 
 
@@ -110,14 +142,34 @@ def on_page_context(context, page, config, nav):
 
 def on_env(env, config, files):
     """Stop a build whose rendered pages show a number that nothing stands behind. No page has been written yet."""
-    if _editor.unseen and not _editor.serving:
+    if _editor.unseen and not _preview.serving:
         raise PluginError("\n".join(["numbers on rendered pages are not bound:", *map(str, _editor.unseen)]))
+    templates = CACHE / "templates"
+    templates.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+    _site.env = env
+    return env
 
 
 def on_post_build(config):
     """Give the pages their security policy and a service worker; put the finished site in the place of the last good one."""
-    if not _editor.serving:  # a preview adds a script of its own to every page
-        policy.apply(Path(config.site_dir), config.site_url)
-    service_worker.write(Path(config.site_dir), preview=_editor.serving)
-    if not _editor.serving:
+    folder = Path(config.site_dir)
+    if _preview.serving:  # it adds a script of its own to every page, which the policy would refuse
+        service_worker.write(folder, preview=True)
+        _preview.site = _site
+    elif not output.will_be_refused(config.strict):
+        policy.apply(folder, config.site_url)
+        service_worker.write(folder)
         output.publish(config.site_dir, _final_site)
+
+
+def on_build_error(error):
+    """Leave nothing of a build that was refused."""
+    if _final_site:
+        output.discard(_final_site)
+
+
+def on_serve(server, config, builder):
+    """From here on a save brings the site up to date in our way, and every page tells what is wrong."""
+    _preview.attach(server, builder)
+    return server

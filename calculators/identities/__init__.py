@@ -9,9 +9,10 @@ marked circular.
 from calculators.identities import chip, link_records, links, memory, mig, models, peaks
 from calculators.identities.judge import Identity
 from calculators.identities.reasons import Backing, reasons, sources_agree
-from calculators.records import Record
+from calculators.identities.reasons import sourced_only as _sourced_only
+from calculators.records import Fact, Record
 
-__all__ = ["Backing", "Identity", "backing", "identities", "sources_agree"]
+__all__ = ["Backing", "Identity", "backing", "identities", "sourced_only", "sources_agree"]
 
 
 _CHECKS = (
@@ -28,3 +29,8 @@ def identities(record: Record) -> list[Identity]:
 def backing(record: Record) -> dict[str, list[Backing]]:
     """Why each fact of a record can be believed, or where it is contradicted."""
     return reasons(record.facts, identities(record))
+
+
+def sourced_only(record: Record) -> list[Fact]:
+    """The facts of a record that rest on their source alone."""
+    return _sourced_only(record.facts, identities(record))

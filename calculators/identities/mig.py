@@ -50,7 +50,7 @@ def _within(record: Record, profile: MigProfile, whole: MigProfile) -> Iterator[
     count = profile.facts.get("max_count")
     for key, limit in limits.items():
         fact = profile.facts.get(key)
-        if fact and limit and count:
+        if fact and limit and count and count.value:
             most = Quantity.of(int(limit.value // count.value), fact.unit)
             equation = (
                 f"{count.value} at once have at most {limit.value // count.value} each of {limit.value} {fact.unit}s; this many"

@@ -54,3 +54,17 @@ def _of_identity(identity: Identity) -> Backing | None:
     if identity.backs:
         return Backing("identity", text)
     return Backing("circular", text) if identity.circular else None
+
+
+def sourced_only(facts: dict[str, Fact], identities: list[Identity]) -> list[Fact]:
+    """The facts that nothing repeats: no equation gives them or is given by them, and no second source says the same.
+
+    A slip in any other fact breaks an equation or the agreement of two sources. A bound does not count: it lets most slips pass.
+    """
+    tied = {
+        fact.address
+        for identity in identities
+        if identity.holds and not identity.weak
+        for fact in (identity.target, *identity.operands)
+    }
+    return [fact for fact in facts.values() if fact.address not in tied and not sources_agree(fact)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from calculators import facts
-from calculators.identities import Backing, backing
+from calculators.identities import Backing, backing, sourced_only
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.records import Fact, Record, Source
 from calculators.schema import EXPECTED, FOLDERS, QUALIFIERS, Key
@@ -45,7 +45,17 @@ def record(slug: str, prefix: str = "", heading: str = "h3") -> Html:
                 tag(heading, TITLES[section], id=prefix + anchor(section), data_search_exclude=True),
                 scrolling_table(_COLUMNS, rows, "rp-facts"),
             ]
-    return tag("div", *parts, class_="rp-record", data_generated=True, data_search_exclude=True)
+    return tag("div", _sourced_only(found), *parts, class_="rp-record", data_generated=True, data_search_exclude=True)
+
+
+def _sourced_only(record: Record) -> Html | None:
+    """The facts that a slip could change without breaking an equation or the agreement of two sources."""
+    alone = sourced_only(record)
+    if not alone:
+        return None
+    said = f"Sourced only: {len(alone)} of {len(record.facts)} facts"
+    why = "No equation ties these facts to others, and no second source repeats them: each is as right as its one source."
+    return tag("details", tag("summary", said), tag("p", why), tag("p", ", ".join(fact.label for fact in alone) + "."))
 
 
 def _unknown(record: Record) -> dict[str, str]:

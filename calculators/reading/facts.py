@@ -72,7 +72,7 @@ def _fact(reader: Reader, path: Path, key: str, meaning: schema.Key, entry: Any)
     source = reader.source(path, key, entry)
     second = _second(reader, path, key, meaning, entry.get("second"), entry.get("unit", ""))
     reader.check_value(path, key, meaning, entry["value"], entry.get("unit", ""))
-    _check_words(reader, path, key, meaning, entry)
+    check_words(reader, path, key, meaning, entry)
     if source is None:
         return None
     return Fact(
@@ -95,7 +95,8 @@ def _second(reader: Reader, path: Path, key: str, meaning: schema.Key, entry: An
     return Second(entry["value"], unit, source, entry.get("where", "")) if source else None
 
 
-def _check_words(reader: Reader, path: Path, key: str, meaning: schema.Key, entry: Mapping[str, Any]) -> None:
+def check_words(reader: Reader, path: Path, key: str, meaning: schema.Key, entry: Mapping[str, Any]) -> None:
+    """Whether the qualifiers and the basis of a fact are known words, and those that its key needs."""
     qualifiers = set(entry.get("qualifiers", ()))
     for word in sorted(qualifiers - schema.QUALIFIERS.keys()):
         reader.problem(path, key, "fact-qualifier", f"unknown qualifier {word!r}; known: {', '.join(schema.QUALIFIERS)}")

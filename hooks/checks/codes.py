@@ -9,12 +9,14 @@ CODES: dict[str, str] = {
     # Stated numbers
     "claim-drift": "the text states another number than the fact or calculation behind it",
     "claim-unit": "the text states another kind of quantity than the fact or calculation behind it",
+    "claim-qualifier": "a peak that the word beside it calls dense and its fact sparse, or the other way round",
     "claim-text": "a link text that is not one number with its unit, or not the words of the fact",
     "claim-unknown": "a fact, measurement or audit entry that does not exist, or holds no number",
     "claim-call": "a calculation that cannot be made: unknown calculator, output or input, or a refused value",
     "claim-cycle": "a calculation that needs its own result",
     # Links
     "link-scheme": "a link whose scheme is not known",
+    "link-name": "a link to the page of one record that names another",
     "link-broken": "a stated number that Markdown does not read as a link",
     "label-unknown": "a link to a label that the page does not define",
     "label-unused": "a stated number that is defined but never used",

@@ -29,6 +29,12 @@ def problems(base: FactBase, root: Path) -> Iterator[Problem]:
             yield Problem(path, 1, 1, "fact-unconfirmed", f"there is no record {path.stem}", "remove this file with the record")
 
 
+def entries_of(record: Record, root: Path) -> dict[str, str]:
+    """What was confirmed of a record, by key; nothing where it is not entered twice."""
+    path = root / _FOLDER / f"{record.slug}.txt"
+    return dict(_entries(path)) if path.exists() else {}
+
+
 def _entries(path: Path) -> Iterator[tuple[str, str]]:
     for line in path.read_text("utf-8").splitlines():
         key, _, value = line.partition(" = ")

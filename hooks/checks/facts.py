@@ -31,10 +31,11 @@ def measured(base: FactBase) -> list[Problem]:
 
 def meaning(base: FactBase) -> list[Problem]:
     """What single lines cannot show: two sources of a fact against each other, and the facts of a record against each other."""
-    return [problem for record in base.records.values() for problem in _of_record(record)]
+    return [problem for record in base.records.values() for problem in of_record(record)]
 
 
-def _of_record(record: Record) -> Iterator[Problem]:
+def of_record(record: Record) -> Iterator[Problem]:
+    """The contradictions within one record."""
     broken = defaultdict(list)
     for identity in identities.identities(record):
         if not identity.holds:

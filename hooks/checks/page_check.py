@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calculators.problems import nearest
 from calculators.records import FactBase
-from hooks.checks import suggest
+from hooks.checks import beside, suggest
 from hooks.checks.claims import Bindings, Bound, ClaimProblem, Evaluator
 from hooks.checks.names import Names
 from hooks.checks.numerals import Numeral, numerals, quantities_in_code
@@ -31,13 +31,18 @@ class PageCheck:
 
     def run(self) -> PageReport:
         """All checks but those of code blocks."""
+        self.links()
+        self._unused()
+        self._text()
+        return self.report
+
+    def links(self) -> list[Problem]:
+        """The problems of the front matter and of all links."""
         self._front_matter()
         self._labels()
         for link in self.page.links:
             self._link(link)
-        self._unused()
-        self._text()
-        return self.report
+        return self.report.problems
 
     def problem(self, offset: int, code: str, message: str, fix: str = "") -> None:
         found = Problem(self.page.path, *self.page.position(offset), code, message, fix)
@@ -81,6 +86,10 @@ class PageCheck:
     def _link(self, link: Link) -> None:
         if link.scheme not in SCHEMES:
             self._scheme(link)
+            if said := beside.names_another(link.text, link, self.names, self.base):
+                self.problem(
+                    link.offset, "link-name", said, "name the record that the link leads to, or lead to the one it names"
+                )
             return
         self.bindings.used_labels.add(link.label)
         try:
@@ -91,9 +100,12 @@ class PageCheck:
             return
         before = self.page.visible[max(0, link.offset - 40) : link.offset]
         try:
-            compare(link.text if is_unitless(bound) else self._with_unit(link), before, bound)
+            compare(link.text if is_unitless(bound) else self.with_unit(link), before, bound)
         except ClaimProblem as found:
             self.problem(link.offset, found.code, found.message, found.fix)
+            return
+        if said := beside.contradiction(self.page.visible, link, self.base):
+            self.problem(link.offset, "claim-qualifier", said, "correct the word, or bind the other peak")
             return
         self._state(link, bound)
 
@@ -102,7 +114,7 @@ class PageCheck:
         places = [definition.offset for definition in self.page.definitions if definition.label == link.label]
         return places[0] if places and link.label else link.offset
 
-    def _with_unit(self, link: Link) -> str:
+    def with_unit(self, link: Link) -> str:
         """The text of a link; in a pair such as '[40](...) to [80 GB](...)' the first takes the unit of the second."""
         if not re.fullmatch(r"[^A-Za-z%×$]*\d", link.text):
             return link.text

@@ -4,7 +4,7 @@ The rule: the value, in the unit written, rounded to the digits written, equals 
 go either way, and binary noise beyond 12 significant digits does not count.
 
 Words directly before the number change the rule. With `unit` for one unit of the last significant digit (trailing zeros of a
-whole number are not significant after such a word):
+whole number are not significant after such a word), but never more than NEAR of the number:
 
     about, roughly, around, approximately, ~, ≈    |value - number| <= unit / 2
     over, more than, above, exceeding, >           number <  value <= number + unit
@@ -12,13 +12,15 @@ whole number are not significant after such a word):
     under, less than, below, nearly, almost, <     number - unit <= value <  number
     up to, at most, no more than, ≤                number - unit <  value <= number
 
+Without that limit "nearly 2×" would hold for 1.1.
+
 A link text holds exactly one number. Words may stand around it, but the unit is read as far as it goes: "41 ms per token" is a
 time per token, and never stands for a time.
 """
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Literal
@@ -35,13 +37,14 @@ COMPARATORS: dict[str, Comparator] = {
     "nearly": "below", "almost": "below", "<": "below",
     "up to": "at most", "at most": "at most", "no more than": "at most", "not more than": "at most", "≤": "at most",
 }  # fmt: skip
+NEAR = Decimal("0.1")  # the share of a number that a word in front of it may hide
 MULTIPLIERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 NUMBER = re.compile(
     r"(?P<sign>[-+−](?=\$?\d))?(?P<dollar>\$\s?)?"
     r"(?P<digits>\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)(?P<exponent>[eE][-+]?\d{1,3}(?!\w))?"
 )
 _WORDS = sorted(COMPARATORS, key=len, reverse=True)
-_BEFORE = re.compile(
+BEFORE = re.compile(
     r"(?:^|[^\w])(" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _WORDS) + r")\s*(?:an?\s+)?[*_]*$", re.I
 )
 _COUNTS = {*COUNTED, "token"}
@@ -68,6 +71,13 @@ class Written:
         """One unit of the last digit that counts."""
         return Decimal(1).scaleb(self.last if self.comparator == "exactly" else self.significant)
 
+    @property
+    def reach(self) -> Decimal:
+        """How far the value may be away, to one side or to both together."""
+        if self.comparator == "exactly":
+            return self.step
+        return min(self.step, abs(self.number) * NEAR * (2 if self.comparator == "about" else 1))
+
 
 @cache
 def is_unit(text: str) -> bool:
@@ -87,7 +97,7 @@ def plain(text: str) -> str:
 
 def comparator_before(text: str) -> Comparator:
     """What the words at the end of `text` say about the number that follows."""
-    found = _BEFORE.search(text)
+    found = BEFORE.search(text)
     return COMPARATORS[re.sub(r"\s+", " ", found.group(1).lower())] if found else "exactly"
 
 
@@ -179,7 +189,7 @@ def _is_count(dimension: Dimension) -> bool:
 
 def holds(written: Written, value: Decimal) -> bool:
     """Whether a value (in the written unit) is what the text says."""
-    number, step = written.number, written.step
+    number, step = written.number, written.reach
     match written.comparator:
         case "above":
             return number < value <= number + step
@@ -193,15 +203,26 @@ def holds(written: Written, value: Decimal) -> bool:
 
 
 def replacement(written: Written, value: Decimal) -> str:
-    """The number that would be right, with the digits, unit and comparator of the text."""
+    """The number that would be right, with the digits, unit and comparator of the text; more digits where its words need them."""
+    exact = written.comparator == "exactly"
+    exponent = written.last if exact else written.significant
+    number = _stepped(written, value, exponent)
+    while not exact and value and not holds(replace(written, number=number, significant=exponent), value):
+        exponent -= 1
+        number = _stepped(written, value, exponent)
+    digits = f"{abs(number).scaleb(-written.scale):,.{max(0, written.scale - min(written.last, exponent))}f}"
+    if "," in digits and "," not in written.shown:
+        digits = digits.replace(",", "" if len(digits) < 6 else ",")
+    sign = "-" if number < 0 else ""
+    found = NUMBER.search(written.shown)
+    return sign + (found["dollar"] or "") + digits + written.shown[found.end() :]
+
+
+def _stepped(written: Written, value: Decimal, exponent: int) -> Decimal:
+    """The value in steps of 10**exponent, on the side of it that the comparator names."""
     direction = {"above": ROUND_FLOOR, "at least": ROUND_FLOOR, "below": ROUND_CEILING, "at most": ROUND_CEILING}
-    step = written.step
+    step = Decimal(1).scaleb(exponent)
     steps = (value / step).quantize(Decimal(1), direction.get(written.comparator, ROUND_HALF_EVEN))
     if steps * step == value and written.comparator in ("above", "below"):
         steps += -1 if written.comparator == "above" else 1
-    digits = f"{abs(steps * step).scaleb(-written.scale):,.{max(0, written.scale - written.last)}f}"
-    if "," in digits and "," not in written.shown:
-        digits = digits.replace(",", "" if len(digits) < 6 else ",")
-    sign = "-" if steps < 0 else ""
-    found = NUMBER.search(written.shown)
-    return sign + (found["dollar"] or "") + digits + written.shown[found.end() :]
+    return steps * step

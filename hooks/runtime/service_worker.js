@@ -25,7 +25,7 @@ async function takeOver() {
 if (BUILD) {
   self.addEventListener("fetch", (event) => {
     const { method, url, headers } = event.request;
-    if (method !== "GET" || !url.startsWith(self.registration.scope) || headers.has("range")) return;
+    if (method !== "GET" || !url.startsWith(self.registration.scope) || headers.has("range") || isLarge(url)) return;
     event.respondWith(answer(event));
   });
 
@@ -69,6 +69,11 @@ async function keep(address, response) {
 /** The runtime keeps its own files, which are large, by a build of its own. @param {string} address */
 function isRuntime(address) {
   return address.startsWith(`${self.registration.scope}runtime/`);
+}
+
+/** What the runtime's worker never asks for twice need not pass through here. @param {string} address */
+function isLarge(address) {
+  return isRuntime(address) && !/\.(mjs|json)$/.test(bare(address));
 }
 
 /** Other sites may share the origin. @param {string} name of a cache */

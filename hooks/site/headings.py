@@ -24,8 +24,7 @@ def source(page: str, docs: Path = DOCS) -> Path | None:
 
 def title(path: Path) -> str:
     """What a page is called: as its front matter says, else as its first heading does."""
-    declared = front_matter_map(path.read_text("utf-8")).get("title", "")
-    return declared or next(iter(_written(path).values()), path.stem)
+    return _declared_at(path, path.stat().st_mtime_ns) or next(iter(_written(path).values()), path.stem)
 
 
 def heading(path: Path, anchor: str, docs: Path = DOCS) -> str | None:
@@ -34,6 +33,11 @@ def heading(path: Path, anchor: str, docs: Path = DOCS) -> str | None:
     if written is not None:
         return written
     return _generated(path.relative_to(docs).as_posix()).get(anchor)
+
+
+@cache
+def _declared_at(path: Path, _changed: int) -> str:
+    return front_matter_map(path.read_text("utf-8")).get("title", "")
 
 
 @cache

@@ -1,7 +1,10 @@
 """Builds beside the published folder and swaps at the end, so that a failed build leaves the last good site untouched."""
 
+import logging
 import shutil
 from pathlib import Path
+
+from mkdocs.utils import CountHandler
 
 
 def staging_of(site_dir: str) -> str:
@@ -16,3 +19,14 @@ def publish(staging: str, final: str) -> None:
     if target.exists():
         shutil.rmtree(target)
     Path(staging).rename(target)
+
+
+def discard(final: str) -> None:
+    """Remove what was built beside a site that stays."""
+    shutil.rmtree(staging_of(final), ignore_errors=True)
+
+
+def will_be_refused(strict: bool) -> bool:
+    """Whether MkDocs ends this build as failed. It counts warnings, and looks at them only after the last event."""
+    counters = (handler for handler in logging.getLogger("mkdocs").handlers if isinstance(handler, CountHandler))
+    return strict and any(counter.get_counts() for counter in counters)

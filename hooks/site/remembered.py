@@ -1,57 +1,83 @@
-"""Generated HTML, kept between builds for as long as the calculators and facts that it is made of stay the same."""
+"""What a build made, kept for the next one for as long as everything that it is made of stays the same.
+
+A state is a hash over the bytes of all files that can decide an answer. There are two: `CODE` is every module, setting and
+locked package; `FACTS` is that and the fact base. The question holds whatever else the answer depends on: the text of a page,
+where its links lead. So a plain build may use what is kept, and an edit taken back costs nothing.
+"""
 
 import hashlib
 import json
 import logging
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-_KEPT = 3  # states of the calculators: the last few, so that an edit taken back costs nothing
+_KEPT = 6  # states: two for each of the last edits of code or facts
+_CODE = ("hooks", "calculators")
+_SETTINGS = ("mkdocs.yml", "requirements/site.txt")
+_FACTS = "calculators/data"
+
+CODE, FACTS = "code", "facts"
 
 
 class Remembered:
-    """HTML by the question it answers, in a folder named after the bytes of the whole package `calculators`."""
+    """Values of JSON by the question that they answer, in folders named after the state that they hold for."""
 
     def __init__(self, root: Path) -> None:
-        self._package = root / "calculators"
+        self._root = root
         self._folder = root / ".cache" / "generated"
-        self._state = self._folder
+        self._states: dict[str, Path] = {}
 
     def begin(self) -> None:
-        """Look at the package as it is now, and forget what older states of it gave."""
-        self._state = self._folder / _digest(self._package)
-        self._state.mkdir(parents=True, exist_ok=True)
-        self._state.touch()
+        """Look at code and facts as they are now, and forget what older states of them gave."""
+        code = _digest(self._root, _code(self._root), sys.version)
+        facts = _digest(self._root, _files(self._root / _FACTS), code)
+        self._states = {CODE: self._folder / code, FACTS: self._folder / facts}
+        for state in self._states.values():
+            state.mkdir(parents=True, exist_ok=True)
+            state.touch()
         by_age = sorted(self._folder.iterdir(), key=lambda state: state.stat().st_mtime_ns, reverse=True)
         for outdated in by_age[_KEPT:]:
             shutil.rmtree(outdated, ignore_errors=True)
 
-    def recall(self, question: str, answer: Callable[[], object]) -> object:
-        """The answer, a value of JSON: as kept, or else made now and kept, unless making it was warned about."""
-        kept = self._state / f"{hashlib.sha256(question.encode()).hexdigest()}.json"
+    def recall(
+        self, question: str, answer: Callable[[], object], state: str = FACTS, keep: Callable[[], bool] = lambda: True
+    ) -> object:
+        """The answer, a value of JSON: as kept, or made now and kept, unless making it was warned about or `keep` says no."""
+        kept = self._states[state] / f"{hashlib.sha256(question.encode()).hexdigest()}.json"
         if kept.exists():
             return json.loads(kept.read_text("utf-8"))
         with _Warnings() as warnings:
             made = answer()
-        if not warnings.count:
+        if warnings.heard and not warnings.count and keep():
             _write(kept, json.dumps(made))
         return made
 
 
-def _digest(package: Path) -> str:
-    """The content of every file of the package, and the Python that runs it."""
-    digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(package).as_posix()} {len(content)} ".encode() + content)
+def _code(root: Path) -> Iterable[Path]:
+    facts = root / _FACTS
+    for folder in _CODE:
+        yield from (path for path in _files(root / folder) if facts not in path.parents)
+    yield from (root / name for name in _SETTINGS if (root / name).is_file())
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
+
+
+def _digest(root: Path, files: Iterable[Path], start: str) -> str:
+    """The names and contents of files."""
+    digest = hashlib.sha256(start.encode())
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()} {len(content)} ".encode() + content)
     return digest.hexdigest()[:32]
 
 
 def _write(path: Path, text: str) -> None:
     """Write as a whole or not at all: two builds may run at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_suffix(f".{id(text)}.part")
     staged.write_text(text, "utf-8")
     staged.replace(path)
@@ -63,6 +89,7 @@ class _Warnings(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.count = 0
+        self.heard = logging.getLogger("mkdocs").isEnabledFor(logging.WARNING)  # a quiet build warns nobody
 
     def emit(self, record: logging.LogRecord) -> None:
         self.count += 1

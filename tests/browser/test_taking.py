@@ -62,7 +62,7 @@ def test_a_line_is_not_copied_from_a_result_of_other_inputs(page, address):
 
 
 def test_a_default_result_is_copied_without_python(page, address):
-    page.route("**/runtime/*", lambda route: route.abort("blockedbyclient"))
+    page.context.route("**/runtime/*", lambda route: route.abort("blockedbyclient"))
     open_page(page, address)
     page.get_by_text("Cite or reproduce").click()
     page.get_by_role("button", name="Copy: On the command line").click()

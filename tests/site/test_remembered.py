@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from hooks.site import code_blocks
-from hooks.site.remembered import Remembered
+from hooks.site.code_blocks import Fences
+from hooks.site.remembered import CODE, Remembered
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "calculators" / "data").mkdir(parents=True)
     (tmp_path / "calculators" / "weights.py").write_text("BITS = 8\n")
+    (tmp_path / "hooks").mkdir()
+    (tmp_path / "hooks" / "check.py").write_text("CHECKED = True\n")
+    (tmp_path / "requirements").mkdir()
     return tmp_path
 
 
@@ -39,12 +42,30 @@ def test_an_answer_is_made_once_for_the_same_calculators(root):
         lambda package: (package / "weights.py").write_text("BITS = 4\n"),
         lambda package: (package / "data" / "new.toml").write_text(""),
         lambda package: (package / "weights.py").rename(package / "sizes.py"),
+        lambda package: (package.parent / "mkdocs.yml").write_text("site_name: x\n"),
+        lambda package: (package.parent / "hooks" / "check.py").write_text("CHECKED = False\n"),
+        lambda package: (package.parent / "requirements" / "site.txt").write_text("mkdocs==2\n"),
     ],
 )
 def test_any_change_of_the_calculators_or_facts_makes_it_anew(root, edit):
     begun(root).recall("a table", lambda: "old")
     edit(root / "calculators")
     assert begun(root).recall("a table", lambda: "new") == "new"
+
+
+def test_what_stands_on_code_alone_outlives_an_edit_of_the_facts(root):
+    begun(root).recall("a page", lambda: "kept", CODE)
+    (root / "calculators" / "data" / "new.toml").write_text("")
+    assert begun(root).recall("a page", never, CODE) == "kept"
+    (root / "calculators" / "weights.py").write_text("BITS = 4\n")
+    assert begun(root).recall("a page", lambda: "new", CODE) == "new"
+
+
+def test_compiled_code_and_other_files_change_nothing(root):
+    begun(root).recall("a table", lambda: "<table>")
+    (root / "calculators" / "weights.pyc").write_bytes(b"x")
+    (root / "README.md").write_text("x")
+    assert begun(root).recall("a table", never) == "<table>"
 
 
 def test_an_edit_taken_back_finds_what_was_kept(root):
@@ -60,7 +81,7 @@ def test_only_a_few_states_are_kept(root):
     for bits in range(6):
         (root / "calculators" / "weights.py").write_text(f"BITS = {bits}\n")
         begun(root).recall("a table", lambda: "x")
-    assert len(list((root / ".cache" / "generated").iterdir())) == 3
+    assert len(list((root / ".cache" / "generated").iterdir())) == 6
 
 
 def test_what_was_warned_about_is_not_kept(root):
@@ -70,6 +91,22 @@ def test_what_was_warned_about_is_not_kept(root):
 
     assert begun(root).recall("a table", fails) == "Traceback"
     assert begun(root).recall("a table", lambda: "<table>") == "<table>"
+
+
+def test_nothing_is_kept_of_a_build_that_is_too_quiet_to_warn(root):
+    logger = logging.getLogger("mkdocs")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        begun(root).recall("a table", lambda: "made unheard")
+    finally:
+        logger.setLevel(level)
+    assert begun(root).recall("a table", lambda: "<table>") == "<table>"
+
+
+def test_what_the_maker_says_not_to_keep_is_not_kept(root):
+    assert begun(root).recall("a page", lambda: "of the hour", keep=lambda: False) == "of the hour"
+    assert begun(root).recall("a page", lambda: "of the next") == "of the next"
 
 
 def test_a_folder_that_went_away_is_no_error_for_the_next_build(root):
@@ -83,6 +120,9 @@ def test_a_folder_that_went_away_is_no_error_for_the_next_build(root):
     [
         ("from calculators.present import page\nprint(1)", {"html": True}, 1),
         ("import calculators.call as call", {"html": True}, 1),
+        ("from hooks.site import audit_pages", {"html": True}, 1),
+        ("from hooks.site import listing, audit_pages", {"html": True}, 2),
+        ("import calculators_of_another", {"html": True}, 2),
         ("from pathlib import Path\nprint(Path('x').read_text())", {"html": True}, 2),
         ("from calculators import call\nimport random", {"html": True}, 2),
         ("from . import call", {"html": True}, 2),
@@ -100,7 +140,9 @@ def test_a_block_is_run_again_unless_it_is_html_of_calculators_alone(root, sourc
         return "<p>"
 
     fence = {"name": "python", "format": formatter}
-    code_blocks.remember([fence], begun(root))
+    fences = Fences(begun(root))
+    fences.remember([fence])
     outputs = [fence["format"](source, "python", "", options, None) for _ in range(2)]
     assert outputs == ["<p>", "<p>"]
     assert len(made) == runs
+    assert fences.unrepeatable is (runs == 2)

@@ -15,7 +15,6 @@ import { RuntimeFailure, runtimeFrom } from "./runtime.js";
 import { button, Status } from "./status.js";
 import { Taking } from "./taking.js";
 
-const PAUSE = 50; // ms without an edit before computing
 const NAMED = 5; // parameters of an address that no field has
 
 /**
@@ -34,7 +33,6 @@ export class Calculator {
   #runtime;
   #taking;
   #detached = new AbortController();
-  #pause = 0;
   #asking = false;
   /** Whether there are inputs newer than the ones asked about. */
   #newer = false;
@@ -64,14 +62,12 @@ export class Calculator {
   /** Follow the address, if it is this page's and says something new. */
   followAddress() {
     if (location.pathname !== this.#pathname || location.search === this.#search) return;
-    clearTimeout(this.#pause);
     this.#search = location.search;
     this.#fillFrom(location.search);
   }
 
   /** Stop listening; the section has left the page. */
   detach() {
-    clearTimeout(this.#pause);
     this.#detached.abort();
   }
 
@@ -90,7 +86,7 @@ export class Calculator {
     for (const intent of ["pointerover", "focusin"]) {
       element.addEventListener(intent, () => this.#runtime.state === "idle" && this.#runtime.start(), { signal });
     }
-    element.addEventListener("input", () => this.#editSoon(), { signal });
+    element.addEventListener("input", () => this.#edit(), { signal });
     element.addEventListener("submit", (event) => (event.preventDefault(), this.#edit()), { signal });
     // "toggle" does not bubble.
     this.#section.addEventListener("toggle", () => this.#fillParts(), { signal, capture: true });
@@ -119,15 +115,8 @@ export class Calculator {
     else if (ignored) this.#status.say("notice", ignored);
   }
 
-  #editSoon() {
-    this.#remember(); // at once: the next press may be on a link that has the theme put a fresh copy of the page in place
-    clearTimeout(this.#pause);
-    this.#pause = setTimeout(() => this.#edit(), PAUSE);
-  }
-
   #edit() {
-    clearTimeout(this.#pause);
-    this.#remember();
+    this.#remember(); // at once: the next press may be on a link that has the theme put a fresh copy of the page in place
     return this.#compute();
   }
 

@@ -64,9 +64,16 @@ function filter(table, text, fits) {
   return left < rows.length || words.length ? `${left} of ${rows.length} shown` : "";
 }
 
-/** The theme wraps wide tables in boxes that scroll, after it has announced the page; a keyboard must reach those too. */
+/**
+ * A keyboard must reach whatever scrolls. The theme wraps wide tables in boxes that scroll, after it has announced the page;
+ * of the cells of a notebook, those scroll that are wider than the page.
+ */
 function reachScrolling() {
   for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) box.tabIndex = 0;
+  for (const box of document.querySelectorAll(".jp-InputArea pre, .jp-OutputArea-output, .jp-OutputArea-output > pre")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
 }
 
 function arrive() {
@@ -77,3 +84,4 @@ function arrive() {
 
 if (window.document$) window.document$.subscribe(arrive);
 else arrive();
+addEventListener("resize", reachScrolling);

@@ -1,0 +1,33 @@
+"""The recorded result of a whole run: what was counted, when, and of which content."""
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prove import kept
+from prove.report import OUTCOMES, Report
+
+ROOT = Path(__file__).parents[1]
+RESULT = ROOT / "prove" / "result.toml"
+_CONTENT = ("docs/**/*.md", "calculators/**/*.py", "calculators/**/*.toml", "hooks/checks/*.py", "hooks/checks/*.toml")
+
+
+def digest() -> str:
+    """A digest of everything that the result depends on: pages, facts, calculators, checks. No commit has to exist."""
+    return kept.digest(path for pattern in _CONTENT for path in ROOT.glob(pattern))[:16]
+
+
+def write(report: Report, path: Path = RESULT) -> None:
+    """Record a whole run."""
+    lines = ["# Written by `make prove`.", f'date = "{datetime.now(UTC):%Y-%m-%d}"', f'content = "{digest()}"']
+    lines += ["", "[facts]", *(f"{name} = {number}" for name, number in report.facts().items())]
+    for what, counts in sorted(report.outcomes.items()):
+        by = ", ".join(f'"{check}" = {number}' for check, number in report.checks[what].most_common())
+        lines += ["", f'[changed."{what}"]', *(f"{outcome} = {counts[outcome]}" for outcome in OUTCOMES), f"by = {{ {by} }}"]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def read(path: Path = RESULT) -> dict[str, Any]:
+    """The recorded result."""
+    return tomllib.loads(path.read_text("utf-8"))

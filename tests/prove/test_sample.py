@@ -1,0 +1,111 @@
+"""A sample of the proof: slips of pages and facts that the checks must refuse. `make prove` tries them all."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from calculators import facts, identities
+from hooks.checks import engine
+from hooks.checks.claims import Evaluator
+from hooks.checks.engine import Checker
+from hooks.checks.names import read_names
+from hooks.checks.page import SCHEMES
+from hooks.checks.problem import shown_path
+from prove import published, result
+from prove.changed import changed
+from prove.changes import changes
+from prove.dependents import Dependents
+from prove.fact_proof import FactProof
+from prove.fact_slips import VALUE
+from prove.mutant import EQUIVALENT, KILLED, SURVIVED, Mutant
+from prove.report import GROSS, Report
+from prove.stated import STATED, StatedProof
+
+ROOT = Path(__file__).parents[2]
+BASE = facts.load()
+SEED = 20
+PAGES = random.Random(SEED).sample([path for path in engine.pages(ROOT / "docs") if path.suffix == ".md"], 12)
+RECORDS = random.Random(SEED).sample(sorted(BASE.records), 12)
+
+
+@pytest.fixture(scope="module")
+def proofs() -> list[StatedProof]:
+    names, evaluate = read_names(BASE), Evaluator()
+    return [StatedProof(path, path.read_text("utf-8"), BASE, names, evaluate) for path in PAGES]
+
+
+@pytest.fixture(scope="module")
+def stated(proofs) -> list[Mutant]:
+    return [mutant for proof in proofs for mutant in proof.mutants() if mutant.what == STATED]
+
+
+def test_no_slip_of_a_stated_number_survives(stated):
+    sample = random.Random(SEED).sample(stated, min(400, len(stated)))
+    assert len(sample) == 400
+    assert [str(mutant) for mutant in sample if mutant.outcome == SURVIVED] == []
+    assert all(mutant.by for mutant in sample if mutant.outcome == KILLED)
+
+
+def test_a_slip_that_is_refused_by_itself_is_refused_in_its_page(proofs, stated):
+    """The proof looks at one link; the checks read the whole page. What it counts as refused, they refuse."""
+    rng, checker, tried = random.Random(SEED), Checker(), 0
+    for proof in proofs:
+        links = [link for link in proof.page.links if link.scheme in SCHEMES and any(map(str.isdigit, link.text))]
+        for link in rng.sample(links, min(2, len(links))):
+            change = rng.choice(changes(link.text))
+            at = link.offset + 1
+            text = proof.text[:at] + change.text + proof.text[at + len(link.text) :]
+            found = checker.page(proof.path, text).problems
+            place = (shown_path(proof.path), proof.page.position(link.offset)[0], link.text, change.text)
+            same = {mutant.outcome for mutant in stated if (mutant.path, mutant.line, mutant.before, mutant.after) == place}
+            assert same == {KILLED if found else EQUIVALENT}, (proof.path, link.text, change.text, found)
+            tried += 1
+    assert tried >= 15
+
+
+def test_a_gross_slip_survives_only_in_facts_that_are_listed_as_sourced_only():
+    proof = FactProof(BASE, Dependents(BASE))
+    mutants = [mutant for slug in RECORDS for mutant in proof.mutants(BASE.record(slug))]
+    sample = random.Random(SEED).sample(mutants, 100)
+    assert {mutant.outcome for mutant in sample} >= {KILLED, SURVIVED}
+    report = Report(BASE)
+    report.add(mutants)
+    assert [str(mutant) for mutant in report.unlisted()] == [] and report.crashes == []
+
+
+def test_a_slip_leaves_nothing_behind():
+    fact = BASE.fact("h100-sxm5-80gb/memory.bandwidth")
+    before = fact.value
+    with pytest.raises(RuntimeError), changed(fact, value=before + 1):
+        assert BASE.fact("h100-sxm5-80gb/memory.bandwidth").value == before + 1
+        raise RuntimeError
+    assert fact.value == before
+
+
+def test_a_slip_of_a_fact_breaks_its_equation():
+    record = BASE.record("h100-sxm5-80gb")
+    bandwidth = record["memory.bandwidth"]
+    assert bandwidth not in identities.sourced_only(record)
+    found = [mutant for mutant in FactProof(BASE, Dependents(BASE)).mutants(record) if mutant.subject == bandwidth.address]
+    gross = [mutant for mutant in found if mutant.what == VALUE and mutant.kind in GROSS]
+    assert gross and {mutant.by for mutant in gross} <= {"fact-identity", "fact-disagreement"}
+
+
+def test_the_recorded_result_is_whole():
+    found = result.read()
+    assert found["facts"]["facts"] >= found["facts"]["sourced_only"] > 0
+    for what, counts in found["changed"].items():
+        assert counts[KILLED] == sum(counts["by"].values()), what
+        assert counts[KILLED] + counts[EQUIVALENT] + counts[SURVIVED] > 0, what
+    assert STATED in found["changed"] and VALUE in found["changed"]
+
+
+def test_the_site_shows_the_recorded_result():
+    shown, found = str(published.table()), result.read()
+    assert found["content"] in shown and found["date"] in shown
+    assert all(f"{counts[KILLED]:,}" in shown for counts in found["changed"].values())
+
+
+def test_the_digest_is_that_of_the_content():
+    assert result.digest() == result.digest() and len(result.digest()) == 16
