@@ -32,7 +32,9 @@ def visit(watched, address: str) -> Iterator[Page]:
 def without_python(watched) -> Iterator[Page]:
     """Another page, on which Python never comes to an answer."""
     with watched() as page:
-        page.context.route("**/runtime/pyodide.mjs", lambda route: route.fulfill(content_type="text/javascript", body=NEVER_STARTS))
+        page.context.route(
+            "**/runtime/pyodide.mjs", lambda route: route.fulfill(content_type="text/javascript", body=NEVER_STARTS)
+        )
         yield page
 
 
