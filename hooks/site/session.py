@@ -116,15 +116,15 @@ class Session:
 
     def rebuild(self) -> None:
         """After a save: bring the site up to date, or say why not. Never raises, because that would block every page."""
-        self.seen = _snapshot(self.root, self.seen)
-        changed = {path for path in self.shown.keys() | self.seen.keys() if _differs(self.shown, self.seen, path)}
+        before, self.seen = self.seen, _snapshot(self.root, self.seen)
+        if any(not path.is_relative_to(self.root / "docs") for path in _changed(before, self.seen)):
+            forget()
+        changed = _changed(self.shown, self.seen)
         if not changed:  # undone
             self.findings = deepcopy(self.told)
             return
         self.findings.failed, self.findings.linked, self.page = [], [], ""
         try:
-            if any(not path.is_relative_to(self.root / "docs") for path in changed):
-                forget()
             importlib.import_module("hooks.site.rebuilding").rebuild(self, changed)
             self.shown, self.told = self.seen, deepcopy(self.findings)
         except NothingToShow:
@@ -151,8 +151,10 @@ def forget() -> None:
     Hooks._load_hook.cache_clear()
 
 
-def _differs(before: dict[Path, Seen], now: dict[Path, Seen], path: Path) -> bool:
-    return path not in before or path not in now or before[path].content != now[path].content
+def _changed(before: dict[Path, Seen], now: dict[Path, Seen]) -> set[Path]:
+    """Files that are new, gone, or hold something else."""
+    kept = before.keys() & now.keys()
+    return (before.keys() ^ now.keys()) | {path for path in kept if before[path].content != now[path].content}
 
 
 def _snapshot(root: Path, before: dict[Path, Seen]) -> dict[Path, Seen]:

@@ -75,7 +75,7 @@ def test_what_does_not_hold_is_refused(project, name, text, instead, said):
     [
         ("docs/guides/table.md", "print(tag", "raise ValueError; print(tag", "ValueError"),
         ("docs/guides/choose.md", "An L4 draws", "[Gone](gone.md). An L4 draws", "gone.md"),
-        ("calculators/weights.py", '"""', '"""\n)\n', "SyntaxError"),
+        ("calculators/weights.py", "CALCULATOR = ", "CALCULATOR = = ", "SyntaxError"),
         ("docs/notebooks/sums.py", 'print("a sum")', "assert not 'a sum'", "AssertionError"),
     ],
     ids=["a code block that fails", "a broken link", "a calculator that cannot be imported", "a cell that fails"],

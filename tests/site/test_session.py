@@ -41,6 +41,10 @@ class Rebuilding:
     def __init__(self) -> None:
         self.asked: list[set[str]] = []
         self.fails: BaseException | None = None
+        self.forgotten = 0
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
     def rebuild(self, session, changed) -> None:
         self.asked.append({path.name for path in changed})
@@ -52,7 +56,7 @@ class Rebuilding:
 def rebuilt(monkeypatch: pytest.MonkeyPatch) -> Rebuilding:
     stands = Rebuilding()
     monkeypatch.setattr(rebuilding, "rebuild", stands.rebuild)
-    monkeypatch.setattr("hooks.site.session.forget", lambda: None)  # the modules of these tests
+    monkeypatch.setattr("hooks.site.session.forget", stands.forget)  # not the modules of these tests
     return stands
 
 
@@ -85,7 +89,11 @@ def test_a_save_that_takes_the_last_one_back_needs_no_build(session, rebuilt):
     (session.root / "calculators/x.py").write_text("")
     session.rebuild()
     assert rebuilt.asked == [{"x.py"}]
+    assert rebuilt.forgotten == 2  # what was imported of the half edit does not stay either
     assert session.findings.all() == ["wrong from the start"]
+    (session.root / "docs/a.md").write_text("more")
+    session.rebuild()
+    assert rebuilt.forgotten == 2
 
 
 def test_new_deleted_and_compiled_files(session, rebuilt):
