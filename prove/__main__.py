@@ -21,11 +21,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m prove", description=__doc__)
     parser.add_argument("--kind", choices=("page", "record", "entries"), help="only these pieces; nothing is recorded")
     parser.add_argument("--only", metavar="NAME", help="only pieces whose name holds this; nothing is recorded")
+    parser.add_argument("--sample", type=int, metavar="N", help="N pages, records and groups of entries, drawn with a fixed seed")
     parser.add_argument("--survivors", type=Path, metavar="FILE", help="write every survivor to a file")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     options = parser.parse_args(arguments)
     start = time.monotonic()
     pieces = [piece for piece in shared().pieces() if _wanted(piece, options)]
+    everything = len(pieces)
+    if options.sample:
+        pieces = random.Random(options.sample).sample(pieces, min(options.sample, everything))
     report = Report(shared().base)
     for mutants in in_processes(pieces, options.processes):
         report.add(mutants)
@@ -38,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"SURVIVED {mutant} {mutant.by}".rstrip())
     print(f"{report.total.total()} slips in {seconds:.0f} s; {len(failures)} survived that must not", file=sys.stderr)
     if not options.only and not options.kind:
-        result.write(report)
+        result.write(report, len(pieces), everything)
     return 1 if failures else 0
 
 

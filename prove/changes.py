@@ -16,7 +16,7 @@ _PREFIXED = re.compile(
 _SHORT = re.compile(r"(?<![A-Za-z/µμ])(?P<unit>ms|µs|μs|us|ns)(?![A-Za-z])")
 _BYTES = re.compile(r"(?<![A-Za-z])[kMGT]i?B(?P<per>/s)?(?![A-Za-z/])")
 _DENSE = re.compile(r"\b(dense|sparse)\b", re.I)
-_OPPOSITE = {"above": "under", "at least": "at most", "below": "over", "at most": "at least"}
+_OPPOSITE = {"above": "under", "at least": "under", "below": "over", "at most": "over"}
 
 
 @dataclass(frozen=True, slots=True)

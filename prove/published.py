@@ -23,4 +23,6 @@ def _row(what: str, counts: dict[str, int]) -> Html:
 
 def _when(found: dict) -> str:
     same = "is what this site is made of" if found["content"] == result.digest() else "has changed since"
-    return f"Counted on {found['date']}, of the content with the digest {found['content']}, which {same}."
+    part = "all" if found["pieces"] == found["of"] else f"a sample, {found['pieces']} of the {found['of']}"
+    pieces = f"{part} pages, records and groups of entries"
+    return f"Counted on {found['date']} over {pieces}, of the content with the digest {found['content']}, which {same}."

@@ -1,4 +1,4 @@
-"""The recorded result of a whole run: what was counted, when, and of which content."""
+"""The recorded result of a run: what was counted, when, and of which content."""
 
 import tomllib
 from datetime import UTC, datetime
@@ -18,9 +18,10 @@ def digest() -> str:
     return kept.digest(path for pattern in _CONTENT for path in ROOT.glob(pattern))[:16]
 
 
-def write(report: Report, path: Path = RESULT) -> None:
-    """Record a whole run."""
+def write(report: Report, pieces: int, of: int, path: Path = RESULT) -> None:
+    """Record a run over `pieces` of all pages, records and groups of entries."""
     lines = ["# Written by `make prove`.", f'date = "{datetime.now(UTC):%Y-%m-%d}"', f'content = "{digest()}"']
+    lines += [f"pieces = {pieces}", f"of = {of}"]
     lines += ["", "[facts]", *(f"{name} = {number}" for name, number in report.facts().items())]
     for what, counts in sorted(report.outcomes.items()):
         by = ", ".join(f'"{check}" = {number}' for check, number in report.checks[what].most_common())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -61,7 +61,8 @@ class StatedProof:
 
     def _of_wording(self, link: Link, bound: Bound) -> Iterator[Mutant]:
         """Dense for sparse in the words that stand next to the link."""
-        for start, end in beside.words(self.page.visible, link):
+        places = beside.words(self.page.visible, link) if beside.kind_of(link, self.base) else []
+        for start, end in places:
             words = self.page.visible[start:end]
             for change in wording(words):
                 changed = self.page.text[:start] + change.text + self.page.text[end:]
@@ -83,7 +84,9 @@ class StatedProof:
             at = self.text.find(given.value, given.offset, start)
             for change in changes(given.value) if at >= 0 and re.search(r"\d", given.value) else ():
                 changed = self.text[:at] + change.text + self.text[at + len(given.value) :]
-                yield self._on_page(given.offset, ASSUMED, change.kind, given.value, change.text, changed)
+                mutant = self._on_page(given.offset, ASSUMED, change.kind, given.value, change.text, changed)
+                # Every number of the page was computed anew and holds: what the page says is true of the changed assumption too.
+                yield replace(mutant, outcome=EQUIVALENT) if mutant.outcome == SURVIVED else mutant
 
     def _on_page(self, offset: int, what: str, kind: str, before: str, after: str, changed: str) -> Mutant:
         """A change that may move more than one number: every link of the page is checked."""

@@ -32,14 +32,14 @@ def words(visible: str, link: Link) -> list[tuple[int, int]]:
 
 def contradiction(visible: str, link: Link, base: FactBase) -> str:
     """Why the word beside a link cannot be right: the link leads to a dense peak and the word is "sparse", or the reverse."""
-    kind = _kind(link, base)
+    kind = kind_of(link, base)
     said = {visible[start:end].lower() for start, end in words(visible, link)}
     if not kind or not said or kind in said:
         return ""
     return f"says {said.pop()}, but what stands behind it is {kind}"
 
 
-def _kind(link: Link, base: FactBase) -> str:
+def kind_of(link: Link, base: FactBase) -> str:
     """Whether a fact or a calculated rate is dense or sparse; nothing where the question has no meaning."""
     address = link.destination.partition(":")[2]
     if link.scheme == "fact":

@@ -1,11 +1,14 @@
 """One stated number: its link text held against the value behind its destination."""
 
+import re
 from decimal import Decimal
 
 from calculators.units import Quantity, UnitError, show
 from hooks.checks.claims import Bound, ClaimProblem
 from hooks.checks.text import TextProblem, Written, countable, holds, in_unit, plain, read_written, replacement
 
+_BINARY = re.compile(r"(?<![A-Za-z])[KMGT]iB(?![A-Za-z])")
+_BYTES = re.compile(r"(?<![A-Za-z])(?P<prefix>[kMGT])i?B(?![A-Za-z])")
 _READ_AS = {
     "exactly": "",
     "about": "",
@@ -26,6 +29,9 @@ def compare(link_text: str, before: str, bound: Bound) -> None:
     except TextProblem as error:
         raise ClaimProblem("claim-text", str(error), f"one number with its unit, such as {_shown(bound)}") from error
     value = _converted(bound.value, written, bound)
+    if _hides_its_unit(written, bound.value):
+        message = f"{written.shown} has too few digits to tell it from {other_bytes(written.unit)}, which {bound.scheme} gives"
+        raise ClaimProblem("claim-unit", message, _correct(_shown(bound), bound))
     if not holds(written, value):
         code = "given-drift" if bound.scheme == "given" else "claim-drift"
         said = _READ_AS[written.comparator] + written.shown
@@ -36,6 +42,22 @@ def compare(link_text: str, before: str, bound: Bound) -> None:
 def is_unitless(bound: Bound) -> bool:
     """Whether the value is a plain number or a count, which may be written without a unit."""
     return isinstance(bound.value, str) or countable(bound.value.unit)
+
+
+def _hides_its_unit(written: Written, value: Quantity) -> bool:
+    """Whether GiB stands for GB, or GB for GiB, and the digits are too few to show it: they would be right in both."""
+    own, other = written.unit, other_bytes(written.unit)
+    if not other or bool(_BINARY.search(own)) == bool(_BINARY.search(value.unit)):
+        return False
+    return holds(written, in_unit(value, own)) and holds(written, in_unit(value, other))
+
+
+def other_bytes(unit: str) -> str:
+    """GiB for GB and GB for GiB, within any unit; empty for a unit without them."""
+    if found := _BINARY.search(unit):
+        return unit[: found.start()] + found.group().replace("i", "").replace("K", "k") + unit[found.end() :]
+    found = _BYTES.search(unit)
+    return f"{unit[: found.start()]}{found['prefix'].replace('k', 'K')}iB{unit[found.end() :]}" if found else ""
 
 
 def _compare_words(link_text: str, bound: Bound, words: str) -> None:
