@@ -54,9 +54,7 @@ def _sourced_only(record: Record) -> Html | None:
     if not alone:
         return None
     said = f"Sourced only: {len(alone)} of {len(record.facts)} facts"
-    why = (
-        "No equation ties these facts to others, and no second source repeats them: each is as right as its one source."
-    )
+    why = "No equation ties these facts to others, and no second source repeats them: each is as right as its one source."
     return tag("details", tag("summary", said), tag("p", why), tag("p", ", ".join(fact.label for fact in alone) + "."))
 
 
