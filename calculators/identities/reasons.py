@@ -59,12 +59,9 @@ def _of_identity(identity: Identity) -> Backing | None:
 def sourced_only(facts: dict[str, Fact], identities: list[Identity]) -> list[Fact]:
     """The facts that nothing repeats: no equation gives them or is given by them, and no second source says the same.
 
-    A slip in any other fact breaks an equation or the agreement of two sources. A bound does not count: it lets most slips pass.
+    A slip in any other fact breaks an equation or the agreement of two sources. A bound does not count, which lets
+    most slips pass, nor does what is about a fact that explains a disagreement: the explanation would cover the slip as well.
     """
-    tied = {
-        fact.address
-        for identity in identities
-        if identity.holds and not identity.weak
-        for fact in (identity.target, *identity.operands)
-    }
-    return [fact for fact in facts.values() if fact.address not in tied and not sources_agree(fact)]
+    judged = [identity for identity in identities if identity.holds and not identity.weak and not identity.target.disagreement]
+    tied = {fact.address for identity in judged for fact in (identity.target, *identity.operands)}
+    return [fact for fact in facts.values() if fact.address not in tied and (fact.disagreement or not sources_agree(fact))]

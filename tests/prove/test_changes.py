@@ -17,7 +17,7 @@ def texts(text: str, kind: str) -> list[str]:
         ("41 ms", "digit", ["31 ms", "51 ms", "40 ms", "42 ms"]),
         ("3.35 TB/s", "decimal point", ["33.5 TB/s", "0.335 TB/s"]),
         ("3,352 GB/s", "decimal point", ["33520 GB/s", "335.2 GB/s"]),
-        ("80 GB", "zero", ["8 GB"]),
+        ("80 GB", "zero", ["800 GB", "8 GB"]),
         ("2.05×", "zero", ["2.5×"]),
         ("−5%", "sign", ["5%"]),
         ("80 GB", "unit prefix", ["80 MB", "80 TB"]),

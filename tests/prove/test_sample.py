@@ -25,8 +25,8 @@ from prove.stated import STATED, StatedProof
 ROOT = Path(__file__).parents[2]
 BASE = facts.load()
 SEED = 20
-PAGES = random.Random(SEED).sample([path for path in engine.pages(ROOT / "docs") if path.suffix == ".md"], 12)
-RECORDS = random.Random(SEED).sample(sorted(BASE.records), 12)
+PAGES = random.Random(SEED).sample([path for path in engine.pages(ROOT / "docs") if path.suffix == ".md"], 9)
+RECORDS = random.Random(SEED).sample(sorted(BASE.records), 10)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_a_slip_that_is_refused_by_itself_is_refused_in_its_page(proofs, stated)
             same = {mutant.outcome for mutant in stated if (mutant.path, mutant.line, mutant.before, mutant.after) == place}
             assert same == {KILLED if found else EQUIVALENT}, (proof.path, link.text, change.text, found)
             tried += 1
-    assert tried >= 15
+    assert tried >= 12
 
 
 def test_a_gross_slip_survives_only_in_facts_that_are_listed_as_sourced_only():
@@ -84,7 +84,7 @@ def test_a_slip_leaves_nothing_behind():
 
 
 def test_a_slip_of_a_fact_breaks_its_equation():
-    record = BASE.record("h100-sxm5-80gb")
+    record = BASE.record("l4")
     bandwidth = record["memory.bandwidth"]
     assert bandwidth not in identities.sourced_only(record)
     found = [mutant for mutant in FactProof(BASE, Dependents(BASE)).mutants(record) if mutant.subject == bandwidth.address]
