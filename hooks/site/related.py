@@ -68,7 +68,7 @@ def nearest(name: str) -> tuple[Page, ...]:
 
 def _paths() -> Iterator[Path]:
     for folder in FOLDERS:
-        yield from sorted(path for path in (DOCS / folder).iterdir() if path.suffix in (".md", ".py") and path.stem != "index")
+        yield from sorted(path for path in (DOCS / folder).glob("*") if path.suffix in (".md", ".py") and path.stem != "index")
 
 
 @cache

@@ -54,7 +54,7 @@ def test_paper_shows_inputs_results_sources_and_the_address(page, address):
         expect(page.locator(shown).first).to_be_visible()
         assert page.locator(shown).first.evaluate("place => place.checkVisibility({ contentVisibilityAuto: true })"), shown
     for left_out in (".rp-actions", ".md-header", ".md-sidebar--primary", ".md-footer"):
-        expect(page.locator(left_out)).to_be_hidden()
+        expect(page.locator(f"{left_out} >> visible=true")).to_have_count(0)
     ink = page.locator(".rp-summary").evaluate("place => getComputedStyle(place).color")
     assert ink.startswith("rgba(0, 0, 0"), "light print on white paper"
 

@@ -58,7 +58,9 @@ def test_hostile_texts_in_every_parameter_and_as_names(page, address):
     expect(said).to_contain_text("Ignored in the address: <script>alert(1)</script>")
     assert len(said.inner_text()) < 400 and "\u202e" not in said.inner_text()
     is_quiet(page)
-    state(page, "default")
+    page.locator(".rp-form").hover()
+    state(page, "ready")
+    expect(said).to_contain_text("Ignored in the address: <script>alert(1)</script>")
 
     open_page(page, address, "calculators/decode/?batch=8&batch=%FF%00&batch=9#<img src=x onerror=alert(1)>")
     state(page, "ready")

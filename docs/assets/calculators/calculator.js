@@ -40,6 +40,8 @@ export class Calculator {
   #live = false;
   #search = location.search;
   #pathname = location.pathname;
+  /** What the address says that no field has. It is said until the next edit, whatever Python does meanwhile. */
+  #ignored = "";
 
   /** @param {HTMLElement} section */
   constructor(section) {
@@ -110,12 +112,13 @@ export class Calculator {
     const { inputs, unknown } = address.read(search, this.#form.fields);
     this.#form.fill(inputs);
     const more = unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : "";
-    const ignored = unknown.length ? `Ignored in the address: ${unknown.slice(0, NAMED).map(address.quoted).join(", ")}${more}.` : "";
-    if (Object.keys(this.#form.inputs).length || this.#state !== "default") this.#compute(ignored);
-    else if (ignored) this.#status.say("notice", ignored);
+    this.#ignored = unknown.length ? `Ignored in the address: ${unknown.slice(0, NAMED).map(address.quoted).join(", ")}${more}.` : "";
+    if (Object.keys(this.#form.inputs).length || this.#state !== "default") this.#compute();
+    else if (this.#ignored) this.#status.say("notice", this.#ignored);
   }
 
   #edit() {
+    this.#ignored = "";
     this.#remember(); // at once: the next press may be on a link that has the theme put a fresh copy of the page in place
     return this.#compute();
   }
@@ -125,8 +128,8 @@ export class Calculator {
     this.#search = location.search;
   }
 
-  /** Show the result of what is in the form now. One question at a time; the newest inputs win. @param {string} [notice] */
-  async #compute(notice = "") {
+  /** Show the result of what is in the form now. One question at a time; the newest inputs win. */
+  async #compute() {
     this.#newer = true;
     this.#markUnanswered();
     if (this.#asking) return;
@@ -136,7 +139,7 @@ export class Calculator {
         this.#newer = false;
         const inputs = this.#form.inputs;
         const answer = Object.keys(inputs).length ? await this.#ask(inputs) : null;
-        if (!this.#newer) this.#show(answer, notice);
+        if (!this.#newer) this.#show(answer);
       }
     } catch (error) {
       if (!(error instanceof RuntimeFailure)) throw error;
@@ -165,8 +168,8 @@ export class Calculator {
     return answer;
   }
 
-  /** @param {import("./messages.js").Answer | null} answer null for the defaults @param {string} notice */
-  #show(answer, notice) {
+  /** @param {import("./messages.js").Answer | null} answer null for the defaults */
+  #show(answer) {
     const homeless = this.#form.mark(answer?.problems ?? []);
     if (answer && answer.html === null) return this.#complain(answer.problems, homeless);
     if (answer) this.#result.show(answer.html);
@@ -177,7 +180,7 @@ export class Calculator {
     this.#live = answer !== null;
     this.#result.outdated = false;
     this.#state = answer || this.#runtime.state === "ready" ? "ready" : "default";
-    if (notice) this.#status.say("notice", notice);
+    if (this.#ignored) this.#status.say("notice", this.#ignored);
     else this.#status.announce(this.#result.summary);
     if (!answer) this.#followRuntime();
   }
@@ -221,10 +224,10 @@ export class Calculator {
     const { state, progress, reason } = this.#runtime;
     if (state === "starting") {
       this.#state = "starting";
-      this.#status.sayProgress(progress);
+      if (!this.#ignored) this.#status.sayProgress(progress);
     } else if (state === "ready" && this.#state === "starting") {
       this.#state = this.#asking ? "computing" : "ready";
-      this.#status.announce("Python is ready.");
+      if (!this.#ignored) this.#status.announce("Python is ready.");
     } else if (state === "failed" && !this.#asking) {
       this.#fail(reason);
     }
