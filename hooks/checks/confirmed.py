@@ -21,7 +21,7 @@ def line_of(fact: Fact) -> str:
 
 
 def lines_of(record: Record) -> Iterator[tuple[Fact, str, str]]:
-    """Every line of a record: the fact at which it stands, its key, and what is repeated. Where MIG instances start is one too."""
+    """Every line of a record: the fact at which it stands, its key, what is repeated. Where MIG instances start has one too."""
     for fact in record.facts.values():
         key, _, said = line_of(fact).partition(" = ")
         yield fact, key, said
