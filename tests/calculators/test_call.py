@@ -93,3 +93,18 @@ def test_a_swept_input_gives_what_typing_it_gives(name, field):
             expected = getattr(typed, output)
             assert ours == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected), output
     assert len(swept) > 1
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("H100", "h100-nvl-94gb, h100-pcie-80gb, h100-sxm5-80gb, h100-sxm5-96gb"),
+        ("GeForce RTX 4090", "rtx-4090"),
+        ("rtx-409", "rtx-4090"),
+        ("l40ss", "l40s"),
+    ],
+)
+def test_a_card_called_by_a_common_name_is_not_guessed_but_those_it_may_be_are_named(given, meant):
+    with pytest.raises(InputProblems, match="is not an accelerator of the fact base") as caught:
+        call.run("memory_fit", {"gpu": given})
+    assert f"did you mean {meant}" in str(caught.value)
