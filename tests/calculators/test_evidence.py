@@ -8,6 +8,7 @@ import pytest
 from calculators import facts
 from calculators.measured import kinds
 from calculators.present import circulating, evidence, measured_tables
+from calculators.present.accelerators import page as accelerator_page
 from calculators.schema import METRICS
 
 SOURCES = """[bench]
@@ -172,3 +173,11 @@ def test_every_metric_reads_as_words():
         "Training rate per GPU", "Training flops per GPU", "Training time", "GPU hours", "MFU",
         "Interruptions",
     ]  # fmt: skip
+
+
+def test_a_page_says_where_nothing_was_found():
+    record = facts.load().accelerators
+    said = {section.id: str(section.html) for section in accelerator_page.sections(record["mi100"])}
+    assert all("was found in the sources" in said[id] for id in ("prices", "measured", "circulating"))
+    told = {section.id: str(section.html) for section in accelerator_page.sections(record["h100-sxm5-80gb"])}
+    assert set(told) - set(said) == {"mig"} and not any("was found in the sources" in html for html in told.values())
