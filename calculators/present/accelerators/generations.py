@@ -33,7 +33,7 @@ def chart() -> Html:
     points: dict[str, list[tuple[float, float, str]]] = {}
     for name, gpus in _architectures():
         stacked = [gpu for gpu in gpus if str(gpu.facts.get("memory.type", "")).startswith("HBM")]
-        if stacked:
+        if any(map(_date, stacked)):
             top = max(stacked, key=lambda gpu: gpu["memory.bandwidth"].base)
             point = (_year(_first(stacked)), top["memory.bandwidth"].base / 1e12, f"{name}: {top.short}")
             points.setdefault(top.vendor, []).append(point)
@@ -53,13 +53,19 @@ def chart() -> Html:
 def _architectures() -> list[tuple[str, list[Record]]]:
     groups: dict[str, list[Record]] = {}
     for gpu in facts.load().accelerators.values():
-        if "identity.architecture" in gpu and "identity.announced" in gpu:
+        if "identity.architecture" in gpu:
             groups.setdefault(str(gpu["identity.architecture"]), []).append(gpu)
-    return sorted(groups.items(), key=lambda group: _first(group[1]))
+    dated = {name: gpus for name, gpus in groups.items() if any(map(_date, gpus))}
+    return sorted(dated.items(), key=lambda group: _first(group[1]))
+
+
+def _date(gpu: Record) -> str:
+    """When an accelerator was announced, or else released; empty where neither is known."""
+    return next((str(gpu[key]) for key in ("identity.announced", "identity.released") if key in gpu), "")
 
 
 def _first(gpus: Iterable[Record]) -> str:
-    return min(str(gpu["identity.announced"]) for gpu in gpus)
+    return min(filter(None, map(_date, gpus)))
 
 
 def _year(date: str) -> float:
@@ -68,7 +74,7 @@ def _year(date: str) -> float:
 
 
 def _row(name: str, gpus: list[Record]) -> Html:
-    ordered = sorted(gpus, key=lambda gpu: (str(gpu["identity.announced"]), gpu.name))
+    ordered = sorted(gpus, key=lambda gpu: (not _date(gpu), _date(gpu), gpu.name))
     rate = max((base_of(peaks["fp16_tensor"]) for peaks in map(known_peaks, gpus) if "fp16_tensor" in peaks), default=None)
     bandwidth = max((gpu["memory.bandwidth"].base for gpu in gpus if "memory.bandwidth" in gpu), default=None)
     processes = dict.fromkeys(str(gpu["identity.process"]) for gpu in ordered if "identity.process" in gpu)
