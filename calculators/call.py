@@ -15,7 +15,7 @@ from calculators.declare import Calculator, Input
 from calculators.parse import InputValue, follow, followers, parse
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.units import Quantity, show
-from calculators.working import Working
+from calculators.working import Unrecorded, Working
 
 
 @cache
@@ -54,16 +54,16 @@ class Run:
     result: Any
     working: Working
 
-    @property
+    @cached_property
     def outputs(self) -> dict[str, Quantity | str | bool]:
         """Each output by name: a quantity, or text or yes/no; 'none' where there is no such number."""
         return {name: _output(spec.unit, getattr(self.result, name)) for name, spec in self.calculator.output_specs.items()}
 
-    @property
+    @cached_property
     def summary(self) -> str:
         return self.calculator.summary(self.inputs, self.result)
 
-    @property
+    @cached_property
     def given(self) -> dict[str, str]:
         """The inputs that differ from the defaults, as written: what the address of the page carries."""
         return {name: value.text for name, value in self.values.items() if value.origin == "given"}
@@ -92,7 +92,7 @@ class Run:
         except (ValueError, LookupError) as error:
             raise InputProblems([InputProblem(field, str(moved), str(error), specs[field].accepted)]) from error
         changed = {name: _held(specs[name], value) for name, value in followed.items()}
-        return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Working())
+        return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Unrecorded())
 
     @cached_property
     def _followers(self) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from calculators.records import Fact
@@ -218,15 +219,15 @@ class Calculator:
     subject: str = "Comparing and checking"
     name: str = ""
 
-    @property
+    @cached_property
     def input_specs(self) -> dict[str, Input]:
         return {field.name: field.metadata["spec"] for field in dataclasses.fields(self.inputs)}
 
-    @property
+    @cached_property
     def output_specs(self) -> dict[str, Output]:
         return {field.name: field.metadata["spec"] for field in dataclasses.fields(self.outputs)}
 
-    @property
+    @cached_property
     def stateable(self) -> tuple[str, ...]:
         """The outputs that a page can state and be held to: numbers, and yes or no."""
         specs = self.output_specs
