@@ -56,8 +56,8 @@ def lead_by_batch() -> Html:
     return figure(
         Chart(
             title="How far four H100s lead four A100s when decoding Llama 2 70B in FP16",
-            description="The lead stays at the ratio of the bandwidths until the A100s run out of arithmetic. It climbs later when "
-            "contexts are longer, and the line ends where the batch no longer fits.",
+            description="The lead stays at the ratio of the bandwidths until the A100s run out of arithmetic. It climbs later "
+            "when contexts are longer, and the line ends where the batch no longer fits.",
             x=Axis("Batch size", "sequences", log=True, base=2),
             y=Axis("Tokens per second, H100 over A100", "×"),
             series=(
