@@ -59,7 +59,7 @@ def test_a_guide_computes_and_leads_to_calculators(path):
 
 @pytest.mark.parametrize("path", PAGES, ids=by_name)
 def test_a_page_holds_no_computation(path):
-    """A block that draws imports what draws and prints it. Code that is shown to the reader may compute: it is run and compared."""
+    """A block that draws imports what draws and prints it. Code that is shown may compute: it is run and compared."""
     for code in _GENERATED.findall(path.read_text("utf-8")):
         lines = [line for line in code.splitlines() if line.strip()]
         indent = min(len(line) - len(line.lstrip()) for line in lines)
