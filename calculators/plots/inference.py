@@ -8,6 +8,7 @@ from calculators.present.html import Html
 _SERVED = {"gpu": "h100-sxm5-80gb", "gpus": 1, "model": "llama-3.1-8b"}
 _BATCHES = tuple(2**power for power in range(10))
 _CHUNKS = tuple(2**power for power in range(5, 14))
+_CROWDS = (1, 2, 4, 8, 16, 32, 64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 576)
 
 
 def by_batch() -> Html:
@@ -48,3 +49,31 @@ def by_chunk() -> Html:
         ),
         "inference-by-chunk",
     )
+
+
+def lead_by_batch() -> Html:
+    """How far the H100 leads the A100 in decoding, over the batch, for contexts of several lengths."""
+    return figure(
+        Chart(
+            title="How far four H100s lead four A100s when decoding Llama 2 70B in FP16",
+            description="The lead stays at the ratio of the bandwidths until the A100s run out of arithmetic. It climbs later "
+            "when contexts are longer, and the line ends where the batch no longer fits.",
+            x=Axis("Batch size", "sequences", log=True, base=2),
+            y=Axis("Tokens per second, H100 over A100", "×"),
+            series=(
+                Series("512-token contexts", _leads(512), "a"),
+                Series("1,024-token contexts", _leads(1024), "b"),
+                Series("2,048-token contexts", _leads(2048), "c"),
+            ),
+        ),
+        "inference-lead",
+    )
+
+
+def _leads(context: int) -> tuple[tuple[int, float], ...]:
+    """How many times as fast four H100s decode as four A100s, by batch, as long as the batch fits both."""
+    a100, h100 = (
+        dict(call.run("decode", {"gpu": gpu, "gpus": 4, "context": context}).sweep("batch", _CROWDS))
+        for gpu in ("a100-sxm4-80gb", "h100-sxm5-80gb")
+    )
+    return tuple((batch, h100[batch].token_rate / a100[batch].token_rate) for batch in _CROWDS if batch in a100 and batch in h100)

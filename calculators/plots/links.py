@@ -33,14 +33,11 @@ def one_way() -> Html:
     """What one accelerator sends at most, by link."""
     return figure(
         Bars(
-            title="What one GPU can send at most, one way",
+            title="What one GPU can send one way: all its NVLinks, or one slot or port",
             description="NVLink grows by half to double with each generation. PCIe and a network port are several times "
             "shorter; the bridge of RTX 30 cards lies a little below PCIe 5.0.",
             x=Axis("One way", "GB/s"),
-            bars=tuple(
-                Bar(link.short, (Segment("all links of a GPU, or one slot or port", _one_way(link), "a"),))
-                for link in _links((*_NVLINKS, *_OTHERS))
-            ),
+            bars=tuple(Bar(link.short, (Segment("one way", _one_way(link), "a"),)) for link in _links((*_NVLINKS, *_OTHERS))),
         ),
         "links-one-way",
     )

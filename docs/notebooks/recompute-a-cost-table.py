@@ -15,7 +15,7 @@
 #
 # A comparison in circulation says what a million tokens of a small model cost on an H100 and on an RTX 4090, bought and run for three years. It finds that the consumer card wins for one user and the H100 wins by far for a batch. This notebook repeats the computation from the stated prices and rates, one step at a time, and finds two slips: one that changes every figure, and one that changes the winner.
 #
-# It is executed whenever the site is built, and each conclusion is asserted. The calculators are those of [cost](../../calculators/cost/) and [comparing](../../calculators/compare/).
+# It is executed whenever the site is built, and each conclusion is asserted. The calculators are those of [cost](../../calculators/cost/), [decoding](../../calculators/decode/), [what fits](../../calculators/memory_fit/) and [comparing](../../calculators/compare/).
 
 # %%
 from IPython.display import HTML, display

@@ -1,5 +1,6 @@
 """Orders in which to read: the page that lists them, and the way back and on at the foot of every page of a path."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from hooks.site import headings
 
 DATA = Path(__file__).parent / "data" / "paths.toml"
 _PAGE = "guides/reading-paths"
+_NOT_READ = re.compile(r"\A---\n.*?^---\n|^ *```.*?^ *```|^\[[^\]]+\]: .*?$|\]\([^)\n]*\)|\]\[[^\]\n]*\]|[|*#>`-]+", re.S | re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def listing(id: str) -> Html:
         tag("li", tag("a", step.title, href=get_relative_url(f"{step.page}/", f"{_PAGE}/")), ": ", step.why)
         for step in path.steps
     ]
-    return tag("div", tag("p", path.aim), tag("ol", *steps), data_generated=True)
+    length = f"{len(path.steps)} pages, about {round(sum(_words(step.page) for step in path.steps), -3):,} words."
+    return tag("div", tag("p", path.aim), tag("p", length), tag("ol", *steps), data_generated=True)
 
 
 def foot(src_uri: str) -> Html:
@@ -77,6 +80,11 @@ def _row(path: ReadingPath, place: int) -> Html:
 
 def _link(step: Step, here: str, rel: str, before: str, after: str) -> Html:
     return tag("a", before, step.title, after, href=get_relative_url(f"{step.page}/", here), rel=rel)
+
+
+def _words(page: str) -> int:
+    """The words of a page, without its code, its front matter and the addresses behind its numbers."""
+    return len(_NOT_READ.sub(" ", _source(page).read_text("utf-8")).split())
 
 
 def _source(page: str) -> Path:

@@ -4,7 +4,11 @@ PyTorch is no requirement of the tests, because of its size. With `uv pip instal
 same holds for transformers, bitsandbytes and torchao, whose classes some pages name.
 """
 
+import ast
+import importlib
 import inspect
+import re
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -94,3 +98,25 @@ def test_the_swap_to_fp8_layers():
     text = next(text for text in blocks("guides/maximize-throughput") if "torchao" in text)
     assert "convert_to_float8_training(model, module_filter_fn=" in text
     assert "module_filter_fn" in inspect.signature(float8.convert_to_float8_training).parameters
+
+
+PAGES = sorted(
+    path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md") if ".not-run" in path.read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if not page.startswith("about/")])
+def test_every_name_of_pytorch_exists(page):
+    """Whether the code can be run here or not: what it takes from PyTorch is there."""
+    nodes = [node for text in blocks(page) for node in ast.walk(ast.parse(text))]
+    dotted = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
+    used = {name for name in dotted if re.fullmatch(r"torch(\.\w+)+", name)}
+    imported = {
+        (node.module, alias.name)
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "torch"
+        for alias in node.names
+    }
+    assert used or imported
+    assert all(reduce(getattr, name.split(".")[1:], torch) is not None for name in used)
+    assert all(hasattr(importlib.import_module(module), name) for module, name in imported)
