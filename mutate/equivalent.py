@@ -16,7 +16,8 @@ def entries(path: Path = FILE) -> list[dict]:
 
 def of(module: str, path: Path = FILE) -> list[Key]:
     """The keys of the explained mutants of a module."""
-    return [(module, entry["before"], entry["after"], entry.get("number", 1)) for entry in entries(path) if entry["module"] == module]
+    explained = (entry for entry in entries(path) if entry["module"] == module)
+    return [(module, entry["before"], entry["after"], entry.get("number", 1)) for entry in explained]
 
 
 def gone(path: Path = FILE) -> list[str]:

@@ -8,7 +8,6 @@ import resource
 import sys
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -91,7 +90,7 @@ class Choice:
         return list(self._quickest(sorted(tests, key=lambda test: (not self._own(test), self.seconds(test)))))
 
     def stages(self, line: int) -> list[list[str]]:
-        """The tests of the first file that has any, then those of all others: most mutants are noticed before those are loaded."""
+        """The tests of the first file that has any, then all others: most mutants are noticed before those are loaded."""
         tests = self.of(line)
         if not tests:
             return []
