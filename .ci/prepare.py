@@ -1,4 +1,6 @@
-"""Fill .venv and node_modules, and find the programs that the tests drive: python .ci/prepare.py site|test|mutate|compare|lock|port NUMBER
+"""Fill .venv and node_modules, and find the programs that the tests drive.
+
+python .ci/prepare.py site|test|mutate|compare|lock|port NUMBER
 
 Each step leaves a stamp with a hash of its input, so that a second run does nothing and downloads nothing. Only the
 standard library is used, because nothing else is installed when this starts.
@@ -193,7 +195,9 @@ def prepare_compare() -> None:
         run([sys.executable, "-m", "venv", "--clear", folder])
         run([*install, "--require-hashes", "--no-deps", "-r", lock_file])  # the list is whole, and overrides a limit
 
-    once(folder / ".stamp", lock_file.read_bytes(), "Installing Python packages (requirements/compare.txt) in .cache/compare", fill)
+    once(
+        folder / ".stamp", lock_file.read_bytes(), "Installing Python packages (requirements/compare.txt) in .cache/compare", fill
+    )
 
 
 def write_lock_files() -> None:

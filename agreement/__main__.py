@@ -1,4 +1,4 @@
-"""Sends random inputs of every calculator through CPython and Pyodide, and records how many agree: make agree AGREE_ARGS="cost decode" """
+"""Sends random inputs of every calculator through CPython and Pyodide, and records how many agree: make agree."""
 
 import argparse
 import json
@@ -40,7 +40,10 @@ def _differs(name: str, number: int, node: str, runtime: Path) -> bool:
     for case in compared.differing[:10]:
         print(f"DIFFERS {json.dumps(case)}")
     wrong = len(compared.differing)
-    print(f"{name}: {compared.tried} inputs, {compared.computed} computed, {wrong} differ, {time.monotonic() - start:.0f} s", flush=True)
+    print(
+        f"{name}: {compared.tried} inputs, {compared.computed} computed, {wrong} differ, {time.monotonic() - start:.0f} s",
+        flush=True,
+    )
     result.record(name, compared.tried, compared.computed, wrong)
     return bool(wrong)
 

@@ -22,7 +22,8 @@ def record(name: str, tried: int, computed: int, differing: int, path: Path = RE
     """Record a calculator in place of what was recorded of it before."""
     found = read(path) if path.exists() else {}
     found[name] = {
-        "date": f"{datetime.now(UTC):%Y-%m-%d}", "content": digest(), "inputs": tried, "computed": computed, "differing": differing,
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "content": digest(), "inputs": tried, "computed": computed, "differing": differing,
     }  # fmt: skip
     lines = ["# Written by `make agree`."]
     for calculator, entry in sorted(found.items()):

@@ -61,7 +61,10 @@ def _module(module: str, processes: int) -> int:
         print(f"SURVIVED {mutant}")
     for _, before, after, number in stale:
         print(f"STALE {module}: {before}  ->  {after} ({number}) is explained, and does not survive")
-    print(f"{module}: {len(made)} mutants, {dict(counts)}, {len(unexplained)} unexplained, {time.monotonic() - start:.0f} s", flush=True)
+    print(
+        f"{module}: {len(made)} mutants, {dict(counts)}, {len(unexplained)} unexplained, {time.monotonic() - start:.0f} s",
+        flush=True,
+    )
     return int(bool(unexplained or stale))
 
 

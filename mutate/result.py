@@ -26,7 +26,9 @@ def record(module: str, made: list, survivors: list, explained: int, path: Path 
         "mutants": len(made),
         "killed": len(made) - len(survivors),
         "explained": explained,
-        "survivors": [f"{mutant.before}  ->  {mutant.after}" for mutant in sorted(survivors, key=lambda one: (one.line, one.after))],
+        "survivors": [
+            f"{mutant.before}  ->  {mutant.after}" for mutant in sorted(survivors, key=lambda one: (one.line, one.after))
+        ],
     }
     path.write_text(_text(found), "utf-8")
 

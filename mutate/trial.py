@@ -1,5 +1,6 @@
 """Tries mutants: each in a forked process, with the tests that run its lines, until one fails."""
 
+import gc
 import importlib
 import importlib.machinery
 import importlib.util
@@ -22,7 +23,7 @@ KILLED, SURVIVED, UNTESTED = "killed", "survived", "no test runs it"
 _START_UP = 15  # seconds of processor time, on top of a multiple of what the tests took
 _MEMORY = 8 << 30
 _NOTICED = (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)  # by a test, or while tests were collected
-_FIRST = 3  # seconds of tests of one file, before all others are loaded
+_FIRST = 2  # seconds of tests of one file, before all others are loaded
 
 
 class _Changed(importlib.machinery.SourceFileLoader):
@@ -66,6 +67,7 @@ def load_all_but(module: str) -> None:
             importlib.import_module(name)
     if "calculators.facts" in names:
         importlib.import_module("calculators.facts").load()
+    gc.freeze()  # what is loaded stays: not to be looked through, nor copied, in every process
 
 
 def tests_of(module: str) -> "Choice":
@@ -132,7 +134,8 @@ def outcome(module: str, text: str, tests: list[str], seconds: float) -> int:
         os.dup2(nowhere, 2)
         sys.meta_path.insert(0, _Finder(f"calculators.{module}", str(path_of(module)), text))
         files = sorted({test.partition("::")[0] for test in tests})
-        options = ["-x", "-q", "--disable-warnings", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin"]
+        options = ["-x", "-q", "--disable-warnings", "--tb=no", "-p", "_hypothesis_pytestplugin"]
+        options += [f"-pno:{name}" for name in ("cacheprovider", "unraisableexception", "threadexception", "junitxml", "doctest")]
         status = int(pytest.main([*files, *options], plugins=[_Chosen(tests)]))
     finally:
         os._exit(status)

@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     faults = [text for opinion in found if (text := fault(opinion, known))] + idle(found, known)
     for text in faults:
         print(text)
-    print(f"{len(found)} answers of {len(named)} packages; {len(faults)} not explained, or explained without need", file=sys.stderr)
+    print(
+        f"{len(found)} answers of {len(named)} packages; {len(faults)} not explained, or explained without need", file=sys.stderr
+    )
     if not options.packages:
         recorded.write(found)
     return int(bool(faults))

@@ -53,7 +53,6 @@ def _share(share: float) -> str:
 
 def _table(titles: tuple[str, ...], rows: list[tuple], after: Html | None = None) -> Html:
     head = tag("tr", *(tag("th", title, scope="col") for title in titles))
-    body = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", f"{cell:,}" if isinstance(cell, int) else cell) for cell in row[1:]))
-            for row in rows)  # fmt: skip
+    body = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", str(cell)) for cell in row[1:])) for row in rows)
     table = tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="rp-scroll", tabindex="0")
     return tag("div", table, after, data_generated=True) if after else tag("div", table, data_generated=True)

@@ -17,9 +17,9 @@ def write(opinions: list[Opinion], path: Path = RESULT) -> None:
     tables: dict[str, list[str]] = defaultdict(list)
     for opinion in opinions:
         question = opinion.question
-        line = f'    {{ quantity = "{question.quantity}", model = "{question.model}", '
-        line += f"context = {question.context}, value = {opinion.value} }}," if question.context else f"value = {opinion.value} }},"
-        tables[opinion.package].append(line)
+        context = f"context = {question.context}, " if question.context else ""
+        about = f'quantity = "{question.quantity}", model = "{question.model}", {context}'
+        tables[opinion.package].append(f"    {{ {about}value = {opinion.value} }},")
     lines = ["# Written by `make compare`.", f'date = "{datetime.now(UTC):%Y-%m-%d}"']
     for package, answers in sorted(tables.items()):
         lines += ["", f'[packages."{package}"]', f'version = "{version(package)}"', "answers = [", *answers, "]"]

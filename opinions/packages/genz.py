@@ -11,15 +11,29 @@ from opinions.opinion import BYTES, Opinion, Question, caches
 NAME = "genz-llm"
 _MB = 2**20  # in its units
 _ENTRIES = {
-    "deepseek-v3": "deepseek-ai/DeepSeek-V3-Base", "falcon-7b": "tiiuae/falcon-7b-instruct", "gemma-2-27b": "google/gemma-2-27B",
-    "gemma-2-9b": "google/gemma-2-9B", "gemma-3-27b": "google/gemma-3-27B", "gpt-3-175b": "openai/GPT3-175B",
-    "llama-2-13b": "meta-llama/Llama-2-13B", "llama-2-70b": "meta-llama/Llama-2-70B", "llama-2-7b": "meta-llama/Llama-2-7B",
-    "llama-3.1-405b": "meta-llama/Llama-3.1-405B", "llama-3.1-70b": "meta-llama/Llama-3.1-70B",
-    "llama-3.1-8b": "meta-llama/Llama-3.1-8B", "llama-3.2-1b": "meta-llama/Llama-3.2-1B", "llama-3.2-3b": "meta-llama/Llama-3.2-3B",
-    "mistral-7b-v0.1": "mistralai/Mistral-7B", "mixtral-8x22b": "mistralai/Mixtral-8x22B", "mixtral-8x7b": "mistralai/Mixtral-8x7B",
-    "phi-3-mini-4k": "microsoft/Phi-3-mini", "qwen2.5-14b": "Qwen/Qwen2.5-14B", "qwen2.5-32b": "Qwen/Qwen2.5-32B",
-    "qwen2.5-72b": "Qwen/Qwen2.5-72B", "qwen2.5-7b": "Qwen/Qwen2.5-7B",
-}  # fmt: skip
+    "deepseek-v3": "deepseek-ai/DeepSeek-V3-Base",
+    "falcon-7b": "tiiuae/falcon-7b-instruct",
+    "gemma-2-27b": "google/gemma-2-27B",
+    "gemma-2-9b": "google/gemma-2-9B",
+    "gemma-3-27b": "google/gemma-3-27B",
+    "gpt-3-175b": "openai/GPT3-175B",
+    "llama-2-13b": "meta-llama/Llama-2-13B",
+    "llama-2-70b": "meta-llama/Llama-2-70B",
+    "llama-2-7b": "meta-llama/Llama-2-7B",
+    "llama-3.1-405b": "meta-llama/Llama-3.1-405B",
+    "llama-3.1-70b": "meta-llama/Llama-3.1-70B",
+    "llama-3.1-8b": "meta-llama/Llama-3.1-8B",
+    "llama-3.2-1b": "meta-llama/Llama-3.2-1B",
+    "llama-3.2-3b": "meta-llama/Llama-3.2-3B",
+    "mistral-7b-v0.1": "mistralai/Mistral-7B",
+    "mixtral-8x22b": "mistralai/Mixtral-8x22B",
+    "mixtral-8x7b": "mistralai/Mixtral-8x7B",
+    "phi-3-mini-4k": "microsoft/Phi-3-mini",
+    "qwen2.5-14b": "Qwen/Qwen2.5-14B",
+    "qwen2.5-32b": "Qwen/Qwen2.5-32B",
+    "qwen2.5-72b": "Qwen/Qwen2.5-72B",
+    "qwen2.5-7b": "Qwen/Qwen2.5-7B",
+}
 
 
 def opinions() -> Iterator[Opinion]:

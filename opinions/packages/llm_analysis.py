@@ -14,7 +14,7 @@ _ANY_GPU = GPUConfig("any", 80, 2039, 300, 0, 312)  # counts of a model do not d
 
 
 def opinions() -> Iterator[Opinion]:
-    """Parameters and KV cache of the models that its record can describe: no latent attention, no shared experts, no dense layers."""
+    """Parameters and KV cache of the models that it can describe: no latent attention, no shared experts, one kind of layer."""
     for slug in models():
         known = Configuration(facts.load().models[slug])
         if known.latent or known.shared_width or known.expert_layers not in (0, known.layers):

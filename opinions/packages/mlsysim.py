@@ -8,10 +8,17 @@ from opinions.opinion import Opinion, Question, caches
 
 NAME = "mlsysim"
 _ENTRIES = {
-    "deepseek-v3": "DeepSeek_V3", "gpt-2-xl": "GPT2", "gpt-3-175b": "GPT3", "llama-2-13b": "Llama2_13B", "llama-2-70b": "Llama2_70B",
-    "llama-2-7b": "Llama2_7B", "llama-3-8b": "Llama3_8B", "llama-3.1-405b": "Llama3_405B", "llama-3.1-70b": "Llama3_70B",
+    "deepseek-v3": "DeepSeek_V3",
+    "gpt-2-xl": "GPT2",
+    "gpt-3-175b": "GPT3",
+    "llama-2-13b": "Llama2_13B",
+    "llama-2-70b": "Llama2_70B",
+    "llama-2-7b": "Llama2_7B",
+    "llama-3-8b": "Llama3_8B",
+    "llama-3.1-405b": "Llama3_405B",
+    "llama-3.1-70b": "Llama3_70B",
     "mixtral-8x7b": "Mixtral_8x7B",
-}  # fmt: skip
+}
 
 
 def opinions() -> Iterator[Opinion]:

@@ -24,6 +24,7 @@ LLAMA = {
     "vocab_size": 128256,
 }
 
+
 @pytest.mark.parametrize("slug", sorted(MODELS))
 def test_what_is_known_is_counted_alike(slug):
     model, pasted = MODELS[slug], config.read(written(MODELS[slug])).record
