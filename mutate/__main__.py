@@ -10,6 +10,7 @@ os.environ.setdefault("CI", "1")  # the same examples every time; before any tes
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # browsers and the like are not needed
 
 from mutate import coverage, equivalent, mutants, result, trial
+from mutate.remembered import Remembered
 from mutate.settings import CACHE, SETTINGS, path_of
 
 
@@ -47,12 +48,17 @@ def _in_process(work) -> int:
 def _module(module: str, processes: int) -> int:
     start = time.monotonic()
     made = mutants.of(module, path_of(module))
-    trial.load_all_but(module)
-    counts, survivors = Counter(), []
-    for mutant, verdict in trial.tried(made, module, processes):
-        counts[verdict] += 1
-        if verdict != trial.KILLED:
-            survivors.append(mutant)
+    known = Remembered(module)
+    left = [mutant for mutant in made if not known.of(mutant)]
+    if left:
+        trial.load_all_but(module)
+        if not known.passed:
+            trial.must_pass(module, made)
+            known.pass_()
+        for mutant, verdict in trial.tried(left, module, processes):
+            known.add(mutant, verdict)
+    counts = Counter(known.of(mutant) for mutant in made)
+    survivors = [mutant for mutant in made if known.of(mutant) != trial.KILLED]
     explained = equivalent.of(module)
     stale = [entry for entry in explained if entry not in {mutant.key for mutant in survivors}]
     unexplained = sorted((mutant for mutant in survivors if mutant.key not in explained), key=lambda mutant: mutant.line)

@@ -156,7 +156,6 @@ def verdict(status: int) -> str:
 def tried(mutants: list[Mutant], module: str, processes: int) -> Iterator[tuple[Mutant, str]]:
     """Each mutant and what became of it, as they end."""
     choice = tests_of(module)
-    _must_pass(module, sorted({test for mutant in mutants for test in choice.of(mutant.line)}))
     waiting = [(mutant, stage) for mutant in reversed(mutants) for stage in [choice.stages(mutant.line)]]
     running: dict[int, tuple[Mutant, list[list[str]]]] = {}
     while waiting or running:
@@ -177,7 +176,10 @@ def tried(mutants: list[Mutant], module: str, processes: int) -> Iterator[tuple[
                 yield mutant, found
 
 
-def _must_pass(module: str, tests: list[str]) -> None:
+def must_pass(module: str, mutants: list[Mutant]) -> None:
+    """Run all tests that may judge these mutants on the module as it is. Raises RuntimeError when one fails."""
+    choice = tests_of(module)
+    tests = sorted({test for mutant in mutants for test in choice.of(mutant.line)})
     text = path_of(module).read_text("utf-8")
     _, status = os.waitpid(outcome(module, text, tests, 300), 0)
     if verdict(status) != SURVIVED:

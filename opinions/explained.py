@@ -6,6 +6,7 @@ An expression is Python over the names in `names`. A reason that explains nothin
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -47,6 +48,7 @@ def reasons(path: Path = FILE) -> list[Reason]:
     ]  # fmt: skip
 
 
+@cache
 def names(question: Question) -> dict[str, Any]:
     """What an expression may use of a model and a question."""
     known = Configuration(facts.load().models[question.model])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import calculators
@@ -46,6 +47,7 @@ def caches(slug: str) -> Iterator[Question]:
     return (Question("KV cache", slug, context) for context in CONTEXTS)
 
 
+@cache
 def ours(question: Question) -> int:
     """Our calculators' answer."""
     if question.quantity == "KV cache":

@@ -30,7 +30,8 @@ def differences() -> Html:
     known, shares = reasons(), defaultdict(list)
     for opinion in recorded.answers():
         for reason, amount in amounts(opinion, known).items():
-            shares[reason].append(100 * amount / ours(opinion.question))
+            if amount:
+                shares[reason].append(100 * amount / ours(opinion.question))
     rows = [(one.package, one.quantity, one.says, _models(one), _range(shares[one.id])) for one in known]
     return _table(("Package", "Quantity", "What it counts otherwise", "Models", "It adds"), rows)
 

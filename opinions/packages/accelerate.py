@@ -17,7 +17,7 @@ _FLOAT = 4  # it builds in float32 and divides
 def opinions() -> Iterator[Opinion]:
     """The bytes of every model's weights."""
     for slug in models():
-        with init_empty_weights():
+        with torch.device("meta"), init_empty_weights():  # the first, or the tensors of experts are allocated for a moment
             model = AutoModelForCausalLM.from_config(config(slug), dtype=torch.float32)
         total, _ = calculate_maximum_sizes(model)
         yield Opinion(NAME, Question("weights", slug), total * BYTES // _FLOAT)
