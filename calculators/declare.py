@@ -194,6 +194,19 @@ class Reference:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """How a calculator that gives a bound gives what programs typically reach: by inputs that measurements have taught.
+
+    `lesson` names the measurements (`measured.lessons`). `at` says which inputs, in base units, make the calculator give what a
+    program gets that reaches a share of the bound and takes some seconds besides. `outputs` are shown as a range.
+    """
+
+    lesson: str
+    outputs: tuple[str, ...]
+    at: Callable[[Any, float, float], dict[str, Any]]
+
+
 # What calculators are about, in the order in which a reader plans.
 SUBJECTS = ("Memory", "Speed", "Cost and operation", "Hardware", "Comparing and checking")
 
@@ -203,7 +216,8 @@ class Calculator:
     """A calculator: a pure function from a typed input record to a typed output record, with its working.
 
     `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it: as a record of a chart, or as HTML
-    of its own. `table` shows what has a row for each of several things. `subject` is one of SUBJECTS.
+    of its own. `table` shows what has a row for each of several things. `subject` is one of SUBJECTS. `typical` is for a bound
+    that measurements can be held against.
     """
 
     title: str
@@ -215,6 +229,7 @@ class Calculator:
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
     table: Callable[[Any], Any] | None = None
+    typical: Typical | None = None
     subject: str = "Comparing and checking"
     name: str = ""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import goodput, model_shape, training_flops
-from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import Calculator, Derived, Typical, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.inputs import peak_rate
 from calculators.peak_rate import known_peak
@@ -315,4 +315,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time", "cost", "gpu_time", "flop"),
     chart=chart,
+    typical=Typical("training", ("time", "cost", "throughput"), lambda i, share, besides: {"utilization": share}),
 )
