@@ -40,6 +40,7 @@ Fallback = Callable[[Mapping[str, Any]], "Fact | Derived | Quantity | None"]
 class Input:
     """One input: what it is called, what it means, and what is accepted.
 
+    A `fallback` overrides a number of a record, or what was `learned` from measurements.
     One with a `when` exists only where the choice named there has one of its values: elsewhere it is None, and refused if given.
     """
 
@@ -57,6 +58,7 @@ class Input:
     form: str = ""
     longest: int = 64
     when: tuple[str, tuple[str, ...]] | None = None
+    learned: bool = False
 
     @property
     def accepted(self) -> str:
@@ -141,6 +143,11 @@ def overridable(
     """
     kind = "count" if whole else "quantity"
     return _field(Input(kind, label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, optional=optional))
+
+
+def learned(fallback: Fallback, unit: str, low: str, high: str, label: str, help: str) -> Any:
+    """A number that measurements have taught (`fallback` of the inputs before it), unless the reader gives an own one."""
+    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, learned=True))
 
 
 def anything(default: str, label: str, help: str) -> Any:

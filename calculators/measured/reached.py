@@ -11,13 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 from calculators import call, facts
+from calculators.declare import Derived
 from calculators.measured import comparison, kinds, lessons, step
 from calculators.measured.comparison import Comparison
 from calculators.measured.lessons import Group, Lesson, Reach
 from calculators.measured.statistics import tenths
 from calculators.measured.step import Step
+from calculators.units import Quantity
 
 NAME = "learned.json"
 _WHOLE = Step(1.0, 0.0)
@@ -40,6 +43,15 @@ def lesson(name: str) -> Lesson:
     """What the measurements of a subject teach."""
     packed = facts.DATA / NAME
     return _read(packed)[name] if packed.exists() else learn(_cases(name))
+
+
+def median_of(name: str, **case: object) -> Derived:
+    """What the median of the measurements of a subject reached, for a case given by what its traits follow from."""
+    group = lesson(name).of(lessons.SUBJECTS[name].traits(SimpleNamespace(**case)))
+    sources = f"{len(group.sources)} sources" if len(group.sources) > 1 else "one source"
+    told = ", ".join((*group.traits, f"with {' and '.join(group.programs)}"))
+    how = f"the median of {group.count} published measurements ({told}; {sources})."
+    return Derived(Quantity(group.median.share, "%"), (), how)
 
 
 def learn(cases: Iterable[Case]) -> Lesson:

@@ -56,6 +56,7 @@ def _asked(entry: Measurement, base: FactBase) -> dict[str, str]:
         "gpus": str(entry.count),
         "format": _format(entry),
         "utilization": "100%",
+        "other_utilization": "100%",
         "failures": "ignore",
     }
     if "model" in told:
