@@ -29,20 +29,28 @@ _SHARE_DIGITS, _BESIDES_DIGITS = 3, 6
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A measurement as a lesson sees it: its traits, and what it reached of what `step` predicts."""
+    """A measurement as a lesson sees it: its traits, and what it reached of what `step` predicts for a bound, in seconds.
+
+    Where nothing is learned of seconds that pass besides, all bounds are alike.
+    """
 
     traits: tuple[str, ...]
     step: Step
     reached: float
     program: str
     source: str
+    bound: float = 1.0
+
+    def times_as_fast(self, reach: Reach) -> float:
+        """How many times as fast it was as a program that reaches this."""
+        return self.reached * self.step.share(self.bound) / Step(reach.share, reach.besides).share(self.bound)
 
 
 @cache
 def lesson(name: str) -> Lesson:
     """What the measurements of a subject teach."""
     packed = facts.DATA / NAME
-    return _read(packed)[name] if packed.exists() else learn(_cases(name))
+    return _read(packed)[name] if packed.exists() else learn(cases(name, measured(name)))
 
 
 def median_of(name: str, **case: object) -> Derived:
@@ -54,14 +62,14 @@ def median_of(name: str, **case: object) -> Derived:
     return Derived(Quantity(group.median.share, "%"), (), how)
 
 
-def learn(cases: Iterable[Case]) -> Lesson:
+def learn(members: Iterable[Case]) -> Lesson:
     """A group for each combination of traits, down from all cases together."""
     alike = defaultdict(list)
-    for case in cases:
+    for case in members:
         for length in range(len(case.traits) + 1):
             alike[case.traits[:length]].append(case)
-    groups = {traits: _group(traits, members) for traits, members in alike.items()}
-    return Lesson(groups, {traits: tuple(_programs(traits, members)) for traits, members in alike.items()})
+    groups = {traits: _group(traits, each) for traits, each in alike.items()}
+    return Lesson(groups, {traits: tuple(_programs(traits, each)) for traits, each in alike.items()})
 
 
 def _programs(traits: tuple[str, ...], members: list[Case]) -> Iterator[tuple[str, Group]]:
@@ -89,29 +97,35 @@ def _reach(step: Step, ratio: float) -> Reach:
     return Reach(round(min(1.0, step.efficiency * ratio), _SHARE_DIGITS), round(step.besides / ratio, _BESIDES_DIGITS))
 
 
-def _cases(name: str) -> list[Case]:
+def measured(name: str) -> list[Comparison]:
+    """The measurements that a subject is learned from."""
     found = [each for each in comparison.compared(*lessons.SUBJECTS[name].metrics) if each.judges]
+    if name == "reading":  # the calculator knows of GPUs that share every layer, not of those that take turns
+        return [each for each in found if each.entry.count == 1 or kinds.shares_layers(each.entry)]
+    return found
+
+
+def cases(name: str, found: list[Comparison]) -> list[Case]:
+    """Measurements as cases of a lesson."""
     if name == "decoding":
         return list(_steps(name, found))
     if name == "exchanging":
         return list(_sent(name, found))
-    if name == "reading":  # the calculator knows of GPUs that share every layer, not of those that take turns
-        found = [each for each in found if each.entry.count == 1 or kinds.shares_layers(each.entry)]
     return [_case(name, each, _WHOLE, each.share) for each in found]
 
 
-def _case(name: str, found: Comparison, step: Step, reached: float) -> Case:
+def _case(name: str, found: Comparison, step: Step, reached: float, bound: float = 1.0) -> Case:
     asked = call.understood(found.question.calculator, found.question.inputs)
     traits = lessons.SUBJECTS[name].traits(asked)
-    return Case(traits, step, reached, kinds.framework(found.entry), found.entry.source.id)
+    return Case(traits, step, reached, kinds.framework(found.entry), found.entry.source.id, bound)
 
 
 def _steps(name: str, found: list[Comparison]) -> Iterator[Case]:
     """Decoding, against the step that is learned for its way of sharing."""
     steps = step.by_sharing(found)
     for each in found:
-        learnt = steps[kinds.shares_layers(each.entry)]
-        yield _case(name, each, learnt, each.share / learnt.share(step.least_time(each)))
+        learnt, least = steps[kinds.shares_layers(each.entry)], step.least_time(each)
+        yield _case(name, each, learnt, each.share / learnt.share(least), least)
 
 
 def _sent(name: str, found: list[Comparison]) -> Iterator[Case]:

@@ -73,6 +73,7 @@ _NUMBER = {
     "parameters": "Parameters",
     "tokens": "Tokens",
     "hidden_size": "Width",
+    "layers": "Layers",
     "samples": "Samples",
     "most_sequences": "Sequences at most",
     "multiprocessors": "SMs",
