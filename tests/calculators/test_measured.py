@@ -146,6 +146,19 @@ def test_every_source_is_held_out_whole():
     assert learned.judge(compared("matmul_time")) is None  # one source has them all
 
 
+def test_what_calculators_offer_is_judged_on_sources_held_out():
+    judged = learned.judge_offer("decoding")
+    assert (judged.count, judged.sources) == (345, 4)
+    assert judged.median_error < 0.20 and 0.5 < judged.inside < 0.8
+    assert learned.judge_offer("training").median_error < 0.30  # with attention counted wherever lengths are known
+
+
+def test_predictions_are_summed_up():
+    judged = learned.of_errors([0.1, 0.2, 0.5, 0.15], 2, 0.5)
+    assert (judged.count, judged.sources, judged.within_15, judged.within_30, judged.inside) == (4, 2, 0.5, 0.75, 0.5)
+    assert judged.median_error == pytest.approx(0.175)
+
+
 def test_a_step_is_its_bound_over_an_efficiency_and_a_constant():
     # 8 ms at 80% take 10 ms, and 2 ms besides: 12 ms, two thirds of the bound.
     assert Step(0.8, 2e-3).share(8e-3) == pytest.approx(2 / 3)
