@@ -338,5 +338,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time", "cost", "gpu_time", "flop"),
     chart=chart,
-    typical=Typical("training", ("time", "cost", "throughput"), lambda i, share, besides: {"utilization": share}),
+    typical=Typical("training", ("time", "cost"), lambda i, share, besides: {"utilization": share}),
 )

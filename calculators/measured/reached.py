@@ -57,7 +57,7 @@ def median_of(name: str, **case: object) -> Derived:
     """What the median of the measurements of a subject reached, for a case given by what its traits follow from."""
     group = lesson(name).of(lessons.SUBJECTS[name].traits(SimpleNamespace(**case)))
     sources = f"{len(group.sources)} sources" if len(group.sources) > 1 else "one source"
-    told = ", ".join((*group.traits, f"with {' and '.join(group.programs)}"))
+    told = ", ".join((*group.traits, *group.programs))
     how = f"the median of {group.count} published measurements ({told}; {sources})."
     return Derived(Quantity(group.median.share, "%"), (), how)
 

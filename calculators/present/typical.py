@@ -40,7 +40,7 @@ def _range(low: Quantity, high: Quantity) -> str:
 
 def _short(value: Quantity) -> str:
     """A quantity with as many digits as an end of a range deserves, dollars too."""
-    return show(Quantity.of(float(f"{value.value:.{_DIGITS}g}"), value.unit), _DIGITS)
+    return show(Quantity.of(float(f"{value.value:.{_DIGITS}g}"), value.unit), _DIGITS).removesuffix(".00")
 
 
 def _learned_from(found: Found) -> str:
@@ -52,7 +52,7 @@ def _learned_from(found: Found) -> str:
         return said
     missing = ", ".join(found.traits[len(group.traits) :])
     known = f"Only {found.alike}, too few to go by," if found.alike else "None"
-    return f"{said} {known} of {missing}."
+    return f"{said} {known} with {missing}."
 
 
 def _traits(group: Group) -> str:

@@ -112,8 +112,8 @@ def test_a_case_that_nobody_measured_says_so():
 def test_few_measurements_of_a_family_are_told():
     alone = {"gpu": "mi300x", **ONE}
     said = typical.sentence(call.run("decode", alone))
-    assert "Only 2, too few to go by, of AMD." in said
-    assert "None of Hopper." in typical.sentence(call.run("decode"))
+    assert "Only 2, too few to go by, with AMD." in said
+    assert "None with Hopper." in typical.sentence(call.run("decode"))
 
 
 def test_what_is_no_bound_has_no_range():
