@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 import calculators
@@ -16,6 +16,9 @@ from calculators.parse import InputValue, follow, followers, parse
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.units import Quantity, show
 from calculators.working import Unrecorded, Working
+
+if TYPE_CHECKING:
+    from calculators.measured.typical import Found, Nothing
 
 
 @cache
@@ -95,6 +98,13 @@ class Run:
         return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Unrecorded())
 
     @cached_property
+    def typical(self) -> "Found | Nothing | None":
+        """The result as programs typically reach it, from measurements; None for what is no bound."""
+        from calculators.measured import typical  # which asks calculators for the bounds of measurements, through here
+
+        return typical.of(self)
+
+    @cached_property
     def _followers(self) -> dict[str, tuple[str, ...]]:
         return followers(self.calculator, self.values)
 
@@ -105,6 +115,7 @@ class Run:
             "inputs": {name: value.text for name, value in self.values.items() if value.text},
             "outputs": {name: _plain(value) for name, value in self.outputs.items()},
             "summary": self.summary,
+            "typical": self.typical.document() if self.typical else None,
             "working": [
                 {
                     "label": step.label,
@@ -152,11 +163,21 @@ def run(name: str, inputs: Mapping[str, Any] | None = None) -> Run:
             working.remark(value.remark)
         if value.derived:
             working.remark(f"{calculator.input_specs[name].label}: {value.derived.how}")
-    typed = calculator.inputs(**{name: _held(calculator.input_specs[name], value.value) for name, value in values.items()})
+    typed = _typed(calculator, values)
     result = calculator.calculate(typed, working)
     finished = Run(calculator, values, typed, result, working)
     _refuse_nonsense(finished)
     return finished
+
+
+def understood(name: str, inputs: Mapping[str, Any]) -> Any:
+    """The input record of a calculator, without a calculation. Raises InputProblems."""
+    calculator = get(name)
+    return _typed(calculator, parse(calculator, inputs))
+
+
+def _typed(calculator: Calculator, values: Mapping[str, InputValue]) -> Any:
+    return calculator.inputs(**{name: _held(calculator.input_specs[name], value.value) for name, value in values.items()})
 
 
 def _held(spec: Input, value: Any) -> Any:

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import goodput, model_shape, prices, training_flops
-from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import (
+    Calculator,
+    Derived,
+    Typical,
+    accelerator,
+    choice,
+    count,
+    learned,
+    model,
+    output,
+    overridable,
+    quantity,
+)
 from calculators.formula import formula
 from calculators.inputs import peak_rate
 from calculators.peak_rate import known_peak
@@ -96,7 +108,18 @@ def _not_measured(known: Mapping[str, Any]) -> None:
 
 
 _PRICES = ("USD/h", "0.001 USD/h", "10000 USD/h")
-_UTILIZATION_HELP = "Of the dense peak. Above 100% is refused."
+_UTILIZATION_HELP = "MFU, of the dense peak. Empty: the median of published measurements."
+
+
+def _utilized(gpu: str, format: str, label: str, help: str) -> Any:
+    """The share of the peak that a fleet reaches: as measured on the family of its GPU, or the reader's own."""
+
+    def measured_elsewhere(known: Mapping[str, Any]) -> Derived:
+        from calculators.measured import reached  # which asks this calculator for the bounds of measurements
+
+        return reached.median_of("training", gpu=known[gpu], format=known[format], measured=None, counted="mfu")
+
+    return learned(measured_elsewhere, "%", "0.01%", "1000%", label, help)
 
 
 @dataclass(frozen=True)
@@ -107,20 +130,20 @@ class Inputs:
     tokens: float = quantity(
         "2000000000000 token", "token", "1 token", "10000000000000000 token", "Training tokens", "Of the whole run."
     )
-    utilization: float = quantity("40%", "%", "0.01%", "1000%", "Utilization", _UTILIZATION_HELP)
+    format: str = choice("bf16", FORMATS, "Arithmetic in", "The peak that utilization is a share of.")
+    utilization: float = _utilized("gpu", "format", "Utilization", _UTILIZATION_HELP)
     price: float | None = overridable(
         prices.default("gpu", prices.HOURLY), *_PRICES,
         *("Price per GPU", "By the hour: the newest recorded on-demand price, or yours.", True),
     )  # fmt: skip
     other: Record = accelerator("a100-sxm4-80gb", "Compared with", "The GPU of another fleet.")
     other_gpus: float = count(2048, 1, 10_000_000, "Its GPUs", "In the other fleet.", "GPU")
-    other_utilization: float = quantity("45%", "%", "0.01%", "1000%", "Its utilization", "Counted in the same way.")
+    other_format: str = choice("bf16", FORMATS, "Arithmetic in, other fleet", "As above.")
+    other_utilization: float = _utilized("other", "other_format", "Its utilization", "Counted in the same way.")
     other_price: float | None = overridable(
         prices.default("other", prices.HOURLY), *_PRICES, "Its price per GPU", "By the hour, as above.", True
     )
     sequence: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Attention grows with it.", "token")
-    format: str = choice("bf16", FORMATS, "Arithmetic in", "The peak that utilization is a share of.")
-    other_format: str = choice("bf16", FORMATS, "Arithmetic in, other fleet", "As above.")
     counted: str = choice("mfu", COUNTED, "Utilization counts", "HFU is higher where anything is recomputed.")
     recompute: str = choice("none", RECOMPUTE, "Recomputed", "In the backward pass. Adds FLOP that only HFU counts.")
     attention: str = choice("count", ATTENTION, "Attention", "Many publications count the parameters alone.")
@@ -332,4 +355,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time", "cost", "gpu_time", "flop"),
     chart=chart,
+    typical=Typical("training", ("time", "cost"), lambda i, share, besides: {"utilization": share}),
 )
