@@ -17,7 +17,7 @@ def sections(gpu: Record) -> tuple[Section, ...]:
         ("MIG profiles", "mig", mig.table(gpu) if gpu.mig else mig.why_not(gpu)),
         ("Prices", "prices", prices.of_accelerator(gpu.slug) or _none("price of it, with date and place,", "prices")),
         ("Measured", "measured", evidence.measured_on(gpu.slug) or _none("measurement on it", "notes/measurements")),
-        ("Numbers in circulation", "circulating", circulating.about(gpu) or _none("number of it to check", "audit")),
+        ("Numbers in circulation", "circulating", circulating.about(gpu) or _none("number about it to judge", "audit")),
         ("All facts", "facts", join(_how_to_read(), tables.record(gpu.slug))),
         ("Calculate with it", "calculate", calculate.links(gpu)),
     )
