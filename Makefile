@@ -2,6 +2,9 @@
 PORT ?= 8000
 PATHS ?=
 PROVE_ARGS ?=
+MUTATE_ARGS ?=
+AGREE_ARGS ?=
+COMPARE_ARGS ?=
 PYTEST_ARGS ?= --numprocesses=auto --dist=loadfile
 
 python := .venv/bin/python
@@ -9,7 +12,7 @@ python := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup serve test build check prove bench bench-edit lock
+.PHONY: help setup serve test build check prove mutate agree compare bench bench-edit lock
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1  \t/p' Makefile
@@ -33,6 +36,18 @@ check: setup  ## check stated numbers and facts without building the site (PATHS
 
 prove: setup  ## change every number by itself, count what the checks refuse, record it (PROVE_ARGS="--only h100")
 	@$(python) -m prove $(PROVE_ARGS)
+
+mutate:  ## change the code of the formulas, count what the tests notice, record it (MUTATE_ARGS="kv_cache cost")
+	@sh .ci/setup.sh mutate
+	@$(python) -m mutate $(MUTATE_ARGS)
+
+agree:  ## send random inputs through CPython and Pyodide, compare every bit, record it (AGREE_ARGS="cost --inputs 500")
+	@sh .ci/setup.sh test
+	@$(python) -m agreement $(AGREE_ARGS)
+
+compare:  ## ask other packages for what we compute, and explain every difference; they take 5 GB of their own
+	@sh .ci/setup.sh compare
+	@.cache/compare/bin/python -m opinions $(COMPARE_ARGS)
 
 bench:  ## measure how long the calculators take, in CPython, Pyodide and Chromium (SITE=folder of a built site)
 	@sh .ci/setup.sh test

@@ -1,4 +1,6 @@
-"""Fill .venv and node_modules, and find the programs that the tests drive: python .ci/prepare.py site|test|lock|port NUMBER
+"""Fill .venv and node_modules, and find the programs that the tests drive.
+
+python .ci/prepare.py site|test|mutate|compare|lock|port NUMBER
 
 Each step leaves a stamp with a hash of its input, so that a second run does nothing and downloads nothing. Only the
 standard library is used, because nothing else is installed when this starts.
@@ -177,13 +179,36 @@ def prepare_test() -> None:
     require_chromium()
 
 
+def prepare_mutate() -> None:
+    """What changing the code of the formulas needs on top of the tests."""
+    prepare_test()
+    install_python_packages("mutate")
+
+
+def prepare_compare() -> None:
+    """An environment of its own, because what is compared with is large and none of ours."""
+    folder, lock_file = ROOT / ".cache" / "compare", ROOT / "requirements" / "compare.txt"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    install = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--only-binary", ":all:"]
+
+    def fill() -> None:
+        run([sys.executable, "-m", "venv", "--clear", folder])
+        run([*install, "--require-hashes", "--no-deps", "-r", lock_file])  # the list is whole, and overrides a limit
+
+    once(
+        folder / ".stamp", lock_file.read_bytes(), "Installing Python packages (requirements/compare.txt) in .cache/compare", fill
+    )
+
+
 def write_lock_files() -> None:
     """Resolve requirements/*.in and package.json anew; versions in the present lock files are kept where they fit."""
     install_python_packages("lock")
     options = "--universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet"
     compiler = [sys.executable, "-m", "uv", "pip", "compile", *options.split(), "--custom-compile-command", "make lock"]
-    for name in ("site", "test", "node", "lock"):  # test.in is constrained by site.txt
-        run([*compiler, f"requirements/{name}.in", "-o", f"requirements/{name}.txt"])
+    for name in ("site", "test", "mutate", "node", "lock", "compare"):  # test.in is constrained by site.txt, and so on
+        overrides = ROOT / "requirements" / f"{name}-overrides.txt"
+        more = ["--override", f"requirements/{overrides.name}"] if overrides.exists() else []
+        run([*compiler, *more, f"requirements/{name}.in", "-o", f"requirements/{name}.txt"])
     npm("install", "--package-lock-only")
 
 
@@ -201,9 +226,10 @@ def require_port(number: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the part of the set-up that is named."""
-    parts = {"site": prepare_site, "test": prepare_test, "lock": write_lock_files, "port": require_port}
+    parts = {"site": prepare_site, "test": prepare_test, "mutate": prepare_mutate, "compare": prepare_compare}
+    parts |= {"lock": write_lock_files, "port": require_port}
     match arguments:
-        case ["site" | "test" | "lock" as part] | ["port" as part, _]:
+        case ["site" | "test" | "mutate" | "compare" | "lock" as part] | ["port" as part, _]:
             pass
         case _:
             print(__doc__, file=sys.stderr)

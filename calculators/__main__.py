@@ -1,8 +1,13 @@
-"""Run a calculator on the command line: python -m calculators NAME --gpu l4 --batch 8 [--json | --csv]."""
+"""Run a calculator on the command line: python -m calculators NAME --gpu l4 --batch 8 [--json | --csv].
+
+A document that a page or --json has saved is run again by its file: python -m calculators weights.json [--json | --csv].
+"""
 
 import argparse
 import json
 import sys
+from pathlib import Path
+from typing import Any
 
 from calculators import call
 from calculators.present.result import also, as_csv, shown
@@ -11,7 +16,9 @@ from calculators.problems import InputProblems
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m calculators", description="Calculators for GPU performance, memory and cost."
+        prog="python -m calculators",
+        description="Calculators for GPU performance, memory and cost.",
+        epilog="In place of NAME and its inputs: the .json file that a page has saved. It is computed again and compared.",
     )
     chosen = parser.add_subparsers(dest="name", required=True, metavar="NAME")
     for name in call.names():
@@ -27,11 +34,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print a run, or every problem with its inputs; returns the exit status."""
+    """Print a run, or every problem with its inputs; returns the exit status: 1 where a saved document no longer holds."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    saved: dict[str, Any] = {}
+    if arguments and arguments[0].endswith(".json"):
+        try:
+            saved = _saved(Path(arguments[0]))
+        except (OSError, ValueError) as error:
+            print(f"{arguments[0]}: {error}", file=sys.stderr)
+            return 2
+        arguments = [saved["calculator"], *arguments[1:]]
     given = vars(_parser().parse_args(arguments))
     name, as_json, csv = given.pop("name"), given.pop("json"), given.pop("csv")
     try:
-        run = call.run(name, {field: text for field, text in given.items() if text is not None})
+        run = call.run(name, saved.get("inputs", {}) | {field: text for field, text in given.items() if text is not None})
     except InputProblems as wrong:
         print(wrong, file=sys.stderr)
         return 2
@@ -41,7 +57,26 @@ def main(arguments: list[str] | None = None) -> int:
         print(as_csv(run), end="")
     else:
         _print(run)
-    return 0
+    return _compared(run, saved)
+
+
+def _saved(path: Path) -> dict[str, Any]:
+    """A saved document. Raises OSError where there is no such file, ValueError for one that is something else."""
+    document = json.loads(path.read_text("utf-8"))
+    if not isinstance(document, dict) or document.get("calculator") not in call.names():
+        raise ValueError("is not a document of a calculator")
+    if not isinstance(document.get("inputs"), dict) or not isinstance(document.get("outputs"), dict):
+        raise ValueError("has no inputs or no outputs")
+    return document
+
+
+def _compared(run: call.Run, saved: dict[str, Any]) -> int:
+    """Say where a run differs from the document that it was made from: a fact or a formula has changed since, or an input now."""
+    outputs = run.document()["outputs"]
+    changed = {name: value for name, value in saved.get("outputs", {}).items() if outputs.get(name) != value}
+    for name, value in changed.items():
+        print(f"{name} was {json.dumps(value, ensure_ascii=False)} in the document", file=sys.stderr)
+    return 1 if changed else 0
 
 
 def _print(run: call.Run) -> None:

@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 import calculators
@@ -15,7 +15,10 @@ from calculators.declare import Calculator, Input
 from calculators.parse import InputValue, follow, followers, parse
 from calculators.problems import InputProblem, InputProblems, nearest
 from calculators.units import Quantity, show
-from calculators.working import Working
+from calculators.working import Unrecorded, Working
+
+if TYPE_CHECKING:
+    from calculators.measured.typical import Found, Nothing
 
 
 @cache
@@ -54,16 +57,16 @@ class Run:
     result: Any
     working: Working
 
-    @property
+    @cached_property
     def outputs(self) -> dict[str, Quantity | str | bool]:
         """Each output by name: a quantity, or text or yes/no; 'none' where there is no such number."""
         return {name: _output(spec.unit, getattr(self.result, name)) for name, spec in self.calculator.output_specs.items()}
 
-    @property
+    @cached_property
     def summary(self) -> str:
         return self.calculator.summary(self.inputs, self.result)
 
-    @property
+    @cached_property
     def given(self) -> dict[str, str]:
         """The inputs that differ from the defaults, as written: what the address of the page carries."""
         return {name: value.text for name, value in self.values.items() if value.origin == "given"}
@@ -92,7 +95,14 @@ class Run:
         except (ValueError, LookupError) as error:
             raise InputProblems([InputProblem(field, str(moved), str(error), specs[field].accepted)]) from error
         changed = {name: _held(specs[name], value) for name, value in followed.items()}
-        return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Working())
+        return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Unrecorded())
+
+    @cached_property
+    def typical(self) -> "Found | Nothing | None":
+        """The result as programs typically reach it, from measurements; None for what is no bound."""
+        from calculators.measured import typical  # which asks calculators for the bounds of measurements, through here
+
+        return typical.of(self)
 
     @cached_property
     def _followers(self) -> dict[str, tuple[str, ...]]:
@@ -105,6 +115,7 @@ class Run:
             "inputs": {name: value.text for name, value in self.values.items() if value.text},
             "outputs": {name: _plain(value) for name, value in self.outputs.items()},
             "summary": self.summary,
+            "typical": self.typical.document() if self.typical else None,
             "working": [
                 {
                     "label": step.label,
@@ -152,11 +163,21 @@ def run(name: str, inputs: Mapping[str, Any] | None = None) -> Run:
             working.remark(value.remark)
         if value.derived:
             working.remark(f"{calculator.input_specs[name].label}: {value.derived.how}")
-    typed = calculator.inputs(**{name: _held(calculator.input_specs[name], value.value) for name, value in values.items()})
+    typed = _typed(calculator, values)
     result = calculator.calculate(typed, working)
     finished = Run(calculator, values, typed, result, working)
     _refuse_nonsense(finished)
     return finished
+
+
+def understood(name: str, inputs: Mapping[str, Any]) -> Any:
+    """The input record of a calculator, without a calculation. Raises InputProblems."""
+    calculator = get(name)
+    return _typed(calculator, parse(calculator, inputs))
+
+
+def _typed(calculator: Calculator, values: Mapping[str, InputValue]) -> Any:
+    return calculator.inputs(**{name: _held(calculator.input_specs[name], value.value) for name, value in values.items()})
 
 
 def _held(spec: Input, value: Any) -> Any:

@@ -8,7 +8,7 @@ that the facts allow is computed and compared with the claim, within the digits 
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from calculators import claim_readings, claim_text, prices
@@ -34,6 +34,7 @@ from calculators.units import Number, Quantity, show
 from calculators.working import Working
 
 KINDS = {
+    "read": "what the claim itself says",
     "rate": "rate of arithmetic",
     "memory": "memory size",
     "bandwidth": "bandwidth of memory or link",
@@ -74,8 +75,13 @@ _LISTED = 6
 _DRAWN = 10
 
 
+def _kind(kind: str, claim: str) -> str:
+    """The kind chosen, or the one that the claim is written as."""
+    return claim_text.kind_of(claim) if kind == "read" else kind
+
+
 def _rent(known: Mapping[str, Any]) -> Derived:
-    if known["kind"] != "cost":
+    if _kind(known["kind"], known["claim"]) != "cost":
         raise MissingFact("a price is needed for the cost of tokens alone")
     return prices.newest(known["gpu"], prices.HOURLY)
 
@@ -90,7 +96,7 @@ class Inputs:
         "1979 TFLOPS", claim_text.check, "a number with its unit: " + "; ".join(claim_text.FORMS.values()),
         *("Claim", "As you read it: the number with its unit, and words such as BF16, sparse, NVLink."), claim_text.LONGEST,
     )  # fmt: skip
-    kind: str = choice("rate", KINDS, "It is about", "What the number measures.")
+    kind: str = choice("read", KINDS, "It is about", "What the number measures, if the claim could be read in two ways.")
     gpu: Record = accelerator("h100-sxm5-80gb")
     against: Record = accelerator("a100-sxm4-80gb", "Compared with", "For a ratio: the other GPU.")
     model: Record = model("llama-2-70b", "Model", "For what fits, and for the cost of tokens.")
@@ -139,6 +145,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
 
     Raises InputProblems for a claim of another kind, and where nothing is known that it could be compared with.
     """
+    i = _of_its_kind(i)
     claim = _claim(i)
     judged = _judged(i, claim)
     best = judged[0]
@@ -154,6 +161,10 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         Number(over), verdict, best.reading.words, show(Quantity(best.reading.value, claim.unit)), as_named,
         Number(matching), Number(near), Number(len(judged)),
     )  # fmt: skip
+
+
+def _of_its_kind(i: Inputs) -> Inputs:
+    return replace(i, kind=_kind(i.kind, i.claim))
 
 
 def _claim(i: Inputs) -> Claim:
@@ -288,16 +299,17 @@ def summary(i: Inputs, o: Outputs) -> str:
 
 def chart(run) -> Bars:
     """The readings nearest to the claim, with the claim as a limit."""
-    claim = _claim(run.inputs)
-    judged = [each for each in _judged(run.inputs, claim) if each.reading.whole or run.inputs.kind != "fits"]
-    if run.inputs.kind == "fits":
+    inputs = _of_its_kind(run.inputs)
+    claim = _claim(inputs)
+    judged = [each for each in _judged(inputs, claim) if each.reading.whole or inputs.kind != "fits"]
+    if inputs.kind == "fits":
         judged.sort(key=lambda each: abs(each.distance))
     judged = judged[:_DRAWN]
     names: dict[str, float] = {each.reading.words: each.reading.value for each in judged}
     return Bars(
         title="Readings, and the claim",
         description=summary(run.inputs, run.result),
-        x=Axis(_AXES[run.inputs.kind], claim.unit),
+        x=Axis(_AXES[inputs.kind], claim.unit),
         bars=tuple(Bar(words, (Segment("reading", Quantity(value, claim.unit).value, "a"),)) for words, value in names.items()),
         limit=Limit("claimed", claim.quantity.value),
     )

@@ -35,6 +35,10 @@ FORMS = {
     "fits": "a number of cards, such as '70B on one card' or '2 GPUs'",
     "cost": "a price of tokens, such as '$0.10 per million tokens'",
 }
+# The order in which a claim is read where nobody says what it is about: the plainest units first. A number of cards comes early
+# where a model or the word "fits" is named, since '70B on 2x H100' is no ratio, and late where not: '4x faster than one GPU' is.
+_READ_AS = ("cost", "rate", "bandwidth", "ratio", "fits", "memory")
+_ABOUT_A_MODEL = r"(?<![\w.])\d+(?:\.\d+)?\s*(?:B|billion)\b|\bfits?\b"
 # Words that narrow a claim down, and what each means.
 _TAGS = {
     "fp64": r"fp64|double precision", "fp32": r"fp32(?! acc)|single precision", "tf32": "tf32", "bf16": "bf16|bfloat16",
@@ -63,6 +67,13 @@ def check(text: str) -> None:
     """Raise ValueError unless a claim of some kind can be read from the text."""
     if not any(_found(text, kind) for kind in FORMS):
         raise ValueError("has no number with a unit that this can check")
+
+
+def kind_of(text: str) -> str:
+    """The kind of claim that a text is written as. Raises ValueError where it is none."""
+    check(text)
+    order = ("fits", *_READ_AS) if re.search(_ABOUT_A_MODEL, text) and not _found(text, "cost") else _READ_AS
+    return next(kind for kind in order if _found(text, kind))
 
 
 def read(text: str, kind: str) -> Claim:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from calculators import interconnect
-from calculators.declare import Calculator, Derived, accelerator, choice, count, output, overridable, quantity, system
+from calculators.declare import Calculator, Derived, Typical, accelerator, choice, count, output, overridable, quantity, system
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -448,6 +448,11 @@ def chart(run) -> Chart:
     )
 
 
+def reaching(i: Any, share: float, besides: float) -> dict[str, float]:
+    """The inputs of an exchange that reaches a share of the bandwidth."""
+    return {"reached": share}
+
+
 CALCULATOR = Calculator(
     title="Collectives",
     subject="Speed",
@@ -458,4 +463,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time", "busbw", "algbw", "latency_share"),
     chart=chart,
+    typical=Typical("exchanging", ("time", "busbw"), reaching),
 )

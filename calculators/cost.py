@@ -8,8 +8,8 @@ of use, plus energy times PUE).
 
 from dataclasses import dataclass
 
-from calculators import inputs
-from calculators.declare import Calculator, accelerator, count, output, quantity
+from calculators import inputs, prices
+from calculators.declare import Calculator, accelerator, count, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.records import Record
@@ -80,7 +80,10 @@ class Inputs:
         "Of all GPUs together, while busy.",
     )
     busy: float = quantity("60%", "%", "0.1%", "100%", "Busy", "Share of the kept hours in which tokens are made at that rate.")
-    hourly: float = quantity("3 USD/h", "USD/h", "0.001 USD/h", "10000 USD/h", "Rent per GPU", "Your price, per GPU and hour.")
+    hourly: float = overridable(
+        prices.default("gpu", prices.HOURLY), "USD/h", "0.001 USD/h", "10000 USD/h",
+        *("Rent per GPU", "By the hour: the newest recorded on-demand price, or yours."),
+    )  # fmt: skip
     price: float = quantity(
         "30000 USD", "USD", "1 USD", "10000000 USD", "Purchase price per GPU", "Your price, without the host."
     )

@@ -8,6 +8,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from calculators.records import Fact
@@ -40,6 +41,7 @@ Fallback = Callable[[Mapping[str, Any]], "Fact | Derived | Quantity | None"]
 class Input:
     """One input: what it is called, what it means, and what is accepted.
 
+    A `fallback` overrides a number of a record, or what was `learned` from measurements.
     One with a `when` exists only where the choice named there has one of its values: elsewhere it is None, and refused if given.
     """
 
@@ -57,6 +59,7 @@ class Input:
     form: str = ""
     longest: int = 64
     when: tuple[str, tuple[str, ...]] | None = None
+    learned: bool = False
 
     @property
     def accepted(self) -> str:
@@ -143,6 +146,11 @@ def overridable(
     return _field(Input(kind, label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, optional=optional))
 
 
+def learned(fallback: Fallback, unit: str, low: str, high: str, label: str, help: str) -> Any:
+    """A number that measurements have taught (`fallback` of the inputs before it), unless the reader gives an own one."""
+    return _field(Input("quantity", label, help, "", unit, *_bounds(low, high, unit), fallback=fallback, learned=True))
+
+
 def anything(default: str, label: str, help: str) -> Any:
     """A quantity of any unit, or the address of a fact."""
     return _field(Input("anything", label, help, default))
@@ -194,6 +202,19 @@ class Reference:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """How a calculator that gives a bound gives what programs typically reach: by inputs that measurements have taught.
+
+    `lesson` names the measurements (`measured.lessons`). `at` says which inputs, in base units, make the calculator give what a
+    program gets that reaches a share of the bound and takes some seconds besides. `outputs` are shown as a range.
+    """
+
+    lesson: str
+    outputs: tuple[str, ...]
+    at: Callable[[Any, float, float], dict[str, Any]]
+
+
 # What calculators are about, in the order in which a reader plans.
 SUBJECTS = ("Memory", "Speed", "Cost and operation", "Hardware", "Comparing and checking")
 
@@ -203,7 +224,8 @@ class Calculator:
     """A calculator: a pure function from a typed input record to a typed output record, with its working.
 
     `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it: as a record of a chart, or as HTML
-    of its own. `table` shows what has a row for each of several things. `subject` is one of SUBJECTS.
+    of its own. `table` shows what has a row for each of several things. `subject` is one of SUBJECTS. `typical` is for a bound
+    that measurements can be held against.
     """
 
     title: str
@@ -215,18 +237,19 @@ class Calculator:
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
     table: Callable[[Any], Any] | None = None
+    typical: Typical | None = None
     subject: str = "Comparing and checking"
     name: str = ""
 
-    @property
+    @cached_property
     def input_specs(self) -> dict[str, Input]:
         return {field.name: field.metadata["spec"] for field in dataclasses.fields(self.inputs)}
 
-    @property
+    @cached_property
     def output_specs(self) -> dict[str, Output]:
         return {field.name: field.metadata["spec"] for field in dataclasses.fields(self.outputs)}
 
-    @property
+    @cached_property
     def stateable(self) -> tuple[str, ...]:
         """The outputs that a page can state and be held to: numbers, and yes or no."""
         specs = self.output_specs

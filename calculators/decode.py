@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import inputs, shards, sharing
-from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, quantity
+from calculators.declare import Calculator, Derived, Typical, accelerator, choice, count, model, output, quantity
 from calculators.decode_step import expected_tokens, micro_batch, per_token, speculative_step, token_rate
 from calculators.forward_pass import forward, held_cache, prepare, require_fit, splitting
 from calculators.peak_rate import known_peak
@@ -235,6 +235,16 @@ def _curves(points: list[tuple[float, Outputs]]) -> Iterator[Series]:
     yield Series("all together", tuple((batch, o.token_rate) for batch, o in points), "a")
 
 
+def reaching(i: Any, share: float, besides: float) -> dict[str, float]:
+    """The inputs of a step that reaches a share of its bound, whichever of reading and multiplying that is."""
+    return {"bandwidth_efficiency": share, "compute_efficiency": share}
+
+
+def reaching_with_launch(i: Any, share: float, besides: float) -> dict[str, float]:
+    """The same, with what each step takes besides."""
+    return reaching(i, share, besides) | {"launch": besides}
+
+
 CALCULATOR = Calculator(
     title="Decoding speed",
     subject="Speed",
@@ -245,4 +255,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time_per_output_token", "token_rate", "rate_per_sequence"),
     chart=chart,
+    typical=Typical("decoding", ("token_rate", "time_per_output_token"), reaching_with_launch),
 )

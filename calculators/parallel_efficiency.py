@@ -12,6 +12,7 @@ from calculators import collectives, inputs, interconnect, model_shape, training
 from calculators.declare import (
     Calculator,
     Derived,
+    Typical,
     accelerator,
     choice,
     count,
@@ -429,4 +430,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("efficiency", "speedup", "step", "communication_share"),
     chart=chart,
+    typical=Typical("exchanging", ("efficiency", "step"), collectives.reaching),
 )

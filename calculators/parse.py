@@ -16,6 +16,7 @@ from calculators.units import Quantity, UnitError, read_quantity, show
 
 _QUOTED_OF_CONFIGURATION = 32  # characters
 _QUOTED = 80
+_MEANT = 8  # records with a name in common that are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,18 @@ def _value(spec: Input, text: str) -> Any:
 def _record(text: str, records: Mapping[str, Any], what: str) -> Any:
     if text in records:
         return records[text]
-    raise ValueError(f"is not {what} of the fact base{nearest(text, records)}; there are {', '.join(records)}")
+    raise ValueError(f"is not {what} of the fact base{_meant(text, records)}; there are {', '.join(records)}")
+
+
+def _meant(text: str, records: Mapping[str, Any]) -> str:
+    """The records whose names hold the text, such as every H100 for 'H100'; else those that are spelled most like it."""
+    sought = _plain(text)
+    found = [slug for slug, record in records.items() if sought and sought in _plain(f"{slug} {record.name}")]
+    return f" (did you mean {', '.join(found)}?)" if 0 < len(found) <= _MEANT else nearest(text, records)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _fact_or_number(text: str) -> Fact | Quantity:

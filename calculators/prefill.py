@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import architecture, decode, decode_step, forward_pass, inputs, kv_cache, shards, sharing
-from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable
+from calculators.declare import Calculator, Typical, accelerator, choice, count, model, output, overridable
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -352,4 +352,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time_to_first_token", "prompt_rate", "flop", "attention_share"),
     chart=chart,
+    typical=Typical("reading", ("prompt_rate", "time_to_first_token"), decode.reaching),
 )

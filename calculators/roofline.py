@@ -11,6 +11,7 @@ from typing import Any
 from calculators import exceeded, formats, inputs
 from calculators.declare import (
     Calculator,
+    Typical,
     accelerator,
     choice,
     count,
@@ -306,6 +307,13 @@ def chart(run) -> Chart:
     return rooflines(i, roofs, o.intensity, summary(i, o))
 
 
+def reaching(i: Inputs, share: float, besides: float) -> dict[str, float | None]:
+    """The inputs of an operation that reaches a share of the roofline: the roofline lowered to it."""
+    roofs = {name: getattr(i, name) for name in ("peak", "bandwidth", "l2_bandwidth") if getattr(i, name) is not None}
+    lowered = {name: roof * share for name, roof in roofs.items()}
+    return lowered if i.measured is None else lowered | {"measured": None}
+
+
 CALCULATOR = Calculator(
     title="Roofline",
     subject="Hardware",
@@ -316,4 +324,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("attainable", "intensity", "ridge_point", "count_at_ridge"),
     chart=chart,
+    typical=Typical("multiplying", ("attainable", "time"), reaching),
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import facts, inputs
-from calculators.declare import Calculator, accelerator, choice, count, output, overridable, quantity
+from calculators.declare import Calculator, Typical, accelerator, choice, count, output, overridable, quantity
 from calculators.formula import formula
 from calculators.identities.peaks import clock_of
 from calculators.present.chart import Axis, Chart, Mark, Series
@@ -250,6 +250,11 @@ def chart(run) -> Chart:
     )
 
 
+def reaching(i: Inputs, share: float, besides: float) -> dict[str, float | None]:
+    """The inputs of a card of which a multiplication reaches a share: its peak lowered to it. What was measured is left out."""
+    return {"peak": i.peak * share, "measured": None}
+
+
 CALCULATOR = Calculator(
     title="Sustained rate",
     subject="Hardware",
@@ -260,4 +265,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("rate", "clock_share", "achieved", "wall"),
     chart=chart,
+    typical=Typical("multiplying", ("rate", "all_cards"), reaching),
 )

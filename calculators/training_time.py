@@ -9,8 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import goodput, model_shape, training_flops
-from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, overridable, quantity
+from calculators import goodput, model_shape, prices, training_flops
+from calculators.declare import (
+    Calculator,
+    Derived,
+    Typical,
+    accelerator,
+    choice,
+    count,
+    learned,
+    model,
+    output,
+    overridable,
+    quantity,
+)
 from calculators.formula import formula
 from calculators.inputs import peak_rate
 from calculators.peak_rate import known_peak
@@ -95,7 +107,19 @@ def _not_measured(known: Mapping[str, Any]) -> None:
     raise MissingFact("nothing measured was given")
 
 
-_UTILIZATION_HELP = "Of the dense peak. Above 100% is refused."
+_PRICES = ("USD/h", "0.001 USD/h", "10000 USD/h")
+_UTILIZATION_HELP = "MFU, of the dense peak. Empty: the median of published measurements."
+
+
+def _utilized(gpu: str, format: str, label: str, help: str) -> Any:
+    """The share of the peak that a fleet reaches: as measured on the family of its GPU, or the reader's own."""
+
+    def measured_elsewhere(known: Mapping[str, Any]) -> Derived:
+        from calculators.measured import reached  # which asks this calculator for the bounds of measurements
+
+        return reached.median_of("training", gpu=known[gpu], format=known[format], measured=None, counted="mfu")
+
+    return learned(measured_elsewhere, "%", "0.01%", "1000%", label, help)
 
 
 @dataclass(frozen=True)
@@ -106,15 +130,20 @@ class Inputs:
     tokens: float = quantity(
         "2000000000000 token", "token", "1 token", "10000000000000000 token", "Training tokens", "Of the whole run."
     )
-    utilization: float = quantity("40%", "%", "0.01%", "1000%", "Utilization", _UTILIZATION_HELP)
-    price: float = quantity("3 USD/h", "USD/h", "0 USD/h", "10000 USD/h", "Price per GPU", "Your price, per GPU and hour.")
+    format: str = choice("bf16", FORMATS, "Arithmetic in", "The peak that utilization is a share of.")
+    utilization: float = _utilized("gpu", "format", "Utilization", _UTILIZATION_HELP)
+    price: float | None = overridable(
+        prices.default("gpu", prices.HOURLY), *_PRICES,
+        *("Price per GPU", "By the hour: the newest recorded on-demand price, or yours.", True),
+    )  # fmt: skip
     other: Record = accelerator("a100-sxm4-80gb", "Compared with", "The GPU of another fleet.")
     other_gpus: float = count(2048, 1, 10_000_000, "Its GPUs", "In the other fleet.", "GPU")
-    other_utilization: float = quantity("45%", "%", "0.01%", "1000%", "Its utilization", "Counted in the same way.")
-    other_price: float = quantity("2 USD/h", "USD/h", "0.001 USD/h", "10000 USD/h", "Its price per GPU", "Per GPU and hour.")
-    sequence: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Attention grows with it.", "token")
-    format: str = choice("bf16", FORMATS, "Arithmetic in", "The peak that utilization is a share of.")
     other_format: str = choice("bf16", FORMATS, "Arithmetic in, other fleet", "As above.")
+    other_utilization: float = _utilized("other", "other_format", "Its utilization", "Counted in the same way.")
+    other_price: float | None = overridable(
+        prices.default("other", prices.HOURLY), *_PRICES, "Its price per GPU", "By the hour, as above.", True
+    )
+    sequence: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Attention grows with it.", "token")
     counted: str = choice("mfu", COUNTED, "Utilization counts", "HFU is higher where anything is recomputed.")
     recompute: str = choice("none", RECOMPUTE, "Recomputed", "In the backward pass. Adds FLOP that only HFU counts.")
     attention: str = choice("count", ATTENTION, "Attention", "Many publications count the parameters alone.")
@@ -144,7 +173,7 @@ class Inputs:
 @dataclass(frozen=True)
 class Outputs:
     time: Seconds = output("Time", "day", "On the clock, failures and checkpoints included.")
-    cost: Usd = output("Cost", "USD", "Of the GPUs, at your price.")
+    cost: Usd | None = output("Cost", "USD", "Of the GPUs, at that price.")
     gpu_time: Seconds = output("GPU-hours", "h", "GPUs times hours on the clock.")
     flop: Flop = output("Model FLOP", "EFLOP", "What the model needs for all tokens.")
     compute_time: Seconds = output("Time without failures", "day", "All GPUs at the rate reached.")
@@ -157,10 +186,10 @@ class Outputs:
     interval: Seconds = output("Work between checkpoints", "min", "As given, or the best by Young's formula.")
     job_mtbf: Seconds = output("Time between failures", "h", "Of the whole job.")
     other_time: Seconds = output("Time, other fleet", "day", "Under the same failures per GPU.")
-    other_cost: Usd = output("Cost, other fleet", "USD", "At its price.")
+    other_cost: Usd | None = output("Cost, other fleet", "USD", "At its price.")
     speedup: Number = output("Other fleet takes", "x", "Its time over this one's.")
-    cost_ratio: Number = output("Other fleet costs", "x", "Its cost over this one's.")
-    same_spending: Number = output("Other GPUs for the same price per hour", "GPU", "Of the kind compared with.")
+    cost_ratio: Number | None = output("Other fleet costs", "x", "Its cost over this one's.")
+    same_spending: Number | None = output("Other GPUs for the same price per hour", "GPU", "Of the kind compared with.")
     tokens_per_parameter: Number = output("Tokens per parameter", "", "Of the active ones.")
     chinchilla: Tokens = output("Chinchilla point", "token", "Twenty tokens per parameter, for information.")
 
@@ -179,15 +208,22 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     lost = _lost(i, i.gpus, "gpus", working)
     clock = working.step("Time", elapsed, "day", time=time, goodput=lost.goodput)
     paid = working.step("GPU-hours", gpu_time, "h", gpus=i.gpus, elapsed=clock)
-    price = working.step("Cost", cost, "USD", gpu_time=paid, price=i.price)
+    price = _cost("Cost", paid, i.price, working)
     other_time, other_cost = _other(i, need, run, working)
     longer = working.step("Other fleet takes", speedup, "x", other=other_time, own=clock)
-    same = working.step("Same price per hour", same_spending, "GPU", gpus=i.gpus, price=i.price, other_price=i.other_price)
+    dearer = same = None
+    if price is not None and other_cost is not None:
+        dearer = Number(other_cost / price)
+        same = working.step("Same price per hour", same_spending, "GPU", gpus=i.gpus, price=i.price, other_price=i.other_price)
     point = working.step("Chinchilla point", chinchilla, "token", tokens_each=_TOKENS_PER_PARAMETER, parameters=i.parameters)
     return Outputs(
         clock, price, paid, run, time, achieved, mfu, hfu, rate, need.share, lost.goodput, lost.interval, lost.mtbf, other_time,
-        other_cost, longer, Number(other_cost / price if price else 0.0), same, Number(i.tokens / i.parameters), point,
+        other_cost, longer, dearer, same, Number(i.tokens / i.parameters), point,
     )  # fmt: skip
+
+
+def _cost(label: str, paid: float, price: float | None, working: Working) -> Usd | None:
+    return None if price is None else working.step(label, cost, "USD", gpu_time=paid, price=price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +306,7 @@ def _lost(i: Inputs, gpus: float, field: str, working: Working, whose: str = "")
     return _Lost(mtbf, interval, working.step(f"Goodput{whose}", goodput.goodput, "%", **terms))
 
 
-def _other(i: Inputs, need: _Need, run: float, working: Working) -> tuple[float, float]:
+def _other(i: Inputs, need: _Need, run: float, working: Working) -> tuple[float, float | None]:
     """Time on the clock and cost of the other fleet."""
     mfu, _ = _both(i, "other_utilization", i.other_utilization, need, working, _OTHER)
     achieved = working.step("Reached per GPU, other fleet", training_flops.achieved, "TFLOPS", utilization=mfu, peak=i.other_peak)
@@ -278,14 +314,18 @@ def _other(i: Inputs, need: _Need, run: float, working: Working) -> tuple[float,
     lost = _lost(i, i.other_gpus, "other_gpus", working, _OTHER)
     clock = working.step("Time, other fleet", elapsed, "day", time=time, goodput=lost.goodput)
     paid = working.step("GPU-hours, other fleet", gpu_time, "h", gpus=i.other_gpus, elapsed=clock)
-    return clock, working.step("Cost, other fleet", cost, "USD", gpu_time=paid, price=i.other_price)
+    return clock, _cost("Cost, other fleet", paid, i.other_price, working)
 
 
 def summary(i: Inputs, o: Outputs) -> str:
     time = show(Quantity(o.time, "day"))
     fleet, other = f"{i.gpus:,.0f} × {i.gpu.short}", f"{i.other_gpus:,.0f} × {i.other.short}"
     ratio = show(Quantity(o.speedup, "x"), 3)
-    return f"{time} on {fleet} for ${o.cost:,.0f}; {other} take {ratio} as long for ${o.other_cost:,.0f}."
+    return f"{time} on {fleet}{_for(o.cost)}; {other} take {ratio} as long{_for(o.other_cost)}."
+
+
+def _for(cost: float | None) -> str:
+    return "" if cost is None else f" for ${cost:,.0f}"
 
 
 def chart(run) -> Chart:
@@ -315,4 +355,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("time", "cost", "gpu_time", "flop"),
     chart=chart,
+    typical=Typical("training", ("time", "cost"), lambda i, share, besides: {"utilization": share}),
 )

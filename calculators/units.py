@@ -163,6 +163,9 @@ _SPELLINGS = {
 } | {thing + "s": thing for thing in COUNTED}  # fmt: skip
 
 
+_EXACT = 2**53  # every whole number up to here is a float
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit: its name as written, its size in base units, and its dimension as (base, exponent) pairs."""
@@ -170,6 +173,15 @@ class Unit:
     name: str
     factor: Fraction
     dimension: Dimension
+
+    def of_base(self, number: float) -> float:
+        """A number of base units in this unit: the float nearest to the exact quotient. Raises OverflowError if none is."""
+        above, below = self.factor.numerator, self.factor.denominator
+        if above <= _EXACT and below <= _EXACT and (above == 1 or below == 1):
+            quotient = float(number / above if below == 1 else number * below)  # one rounding, as IEEE 754 has it
+            if math.isfinite(quotient):
+                return quotient
+        return float(Fraction(number) / self.factor)
 
     @property
     def dimension_name(self) -> str:
@@ -230,8 +242,9 @@ class Quantity:
 
     def to(self, unit: str) -> float:
         """The number in another unit of the same dimension. Raises UnitError when the dimensions differ."""
-        require_same_dimension(self.unit, unit)
-        return float(Fraction(self.base) / parse_unit(unit).factor)
+        if unit != self.unit:
+            require_same_dimension(self.unit, unit)
+        return parse_unit(unit).of_base(self.base)
 
     def __str__(self) -> str:
         return show(self)
@@ -322,10 +335,9 @@ def readable(quantity: Quantity) -> Quantity:
     if quantity.unit in _SHOWN_AS:
         return Quantity(quantity.base, _SHOWN_AS[quantity.unit])
     for family in _FAMILIES:
-        if quantity.unit in family and quantity.base > 0:
-            sizes = [name for name in family if abs(quantity.to(name)) >= 1]
-            best = sizes[-1] if sizes else family[0]
-            return quantity if 1 <= abs(quantity.value) < 10_000 else Quantity(quantity.base, best)
+        if quantity.unit in family and quantity.base > 0 and not 1 <= quantity.value < 10_000:
+            sizes = [name for name in family if quantity.to(name) >= 1]
+            return Quantity(quantity.base, sizes[-1] if sizes else family[0])
     return quantity
 
 

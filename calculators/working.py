@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from calculators.formula import Formula
 from calculators.records import Fact
 from calculators.units import Quantity, readable, show
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One line of working."""
 
@@ -17,7 +18,7 @@ class Step:
     terms: dict[str, Quantity]
     result: Quantity
 
-    @property
+    @cached_property
     def numbers(self) -> str:
         """The formula with the numbers put in."""
         return self.formula.substituted({symbol: show(readable(term)) for symbol, term in self.terms.items()})

@@ -15,6 +15,7 @@ _SWITCHED = (
     "h20-",
 )  # NVSwitch can add numbers from its third generation
 _OPERATIONS = {"allreduce": "all_reduce", "allgather": "all_gather", "reducescatter": "reduce_scatter"}
+_HOSTS = {"PCIe 3.0": "pcie-3", "PCIe 4.0": "pcie-4", "PCIe 5.0": "pcie-5", "PCIe 6.0": "pcie-6", "NVLink-C2C": "nvlink-c2c"}
 _PCIE = {"l40s": "pcie", "rtx-pro-6000-blackwell-server": "pcie"}
 
 
@@ -54,7 +55,7 @@ def _sent(entry: Measurement) -> dict[str, str]:
 def host(entry: Measurement, base: FactBase) -> Question:
     """One way between the memory of the host and that of the GPU, over the link that the source names."""
     note = entry.details.get("note", "")
-    link = next((slug for words, slug in (("PCIe 5.0", "pcie-5"), ("NVLink-C2C", "nvlink-c2c")) if words in note), None)
+    link = next((slug for words, slug in _HOSTS.items() if words in note), None)
     if link is None:
         raise Unpredictable("the source does not name the link to the host")
     return Question("link", "one_way", {"link": link})

@@ -5,6 +5,8 @@ from calculators.records import FactBase, Measurement
 
 # The format of the operands, and of weights that are stored in fewer bits than they are multiplied in.
 _OPERANDS = {
+    "FP32": ("fp32", "same"),
+    "TF32": ("tf32", "same"),
     "BF16": ("bf16", "same"),
     "FP16": ("fp16", "same"),
     "FP8": ("fp8", "same"),
@@ -28,8 +30,15 @@ def attention(entry: Measurement, base: FactBase) -> Question:
     return Question("roofline", "attainable", asked | {"workload": "gemm", "m": "100000", "n": "100000", "k": "100000"})
 
 
+def layer(entry: Measurement, base: FactBase) -> Question:
+    """The least time of a decoding step of one layer of a model."""
+    told = entry.details
+    asked = {name: str(stated(told, name, f"the {name}")) for name in ("model", "batch", "context")}
+    return Question("roofline", "time", _asked(entry, base) | {"workload": "layer"} | asked)
+
+
 def copy(entry: Measurement, base: FactBase) -> Question:
-    """The bandwidth of the memory: a copy within it counts what it reads and what it writes."""
+    """The bandwidth of the memory: whatever is read and written counts, of a copy both."""
     return Question("memory_bandwidth", "usable", {"gpu": entry.hardware})
 
 

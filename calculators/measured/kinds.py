@@ -25,7 +25,10 @@ KINDS = (
         "kernels",
         "Matrix multiplications and copies",
         "share of the roofline",
-        ("matmul_time", "matmul_rate", "kernel_time", "attention_rate", "attention_read_bandwidth", "memory_copy_bandwidth"),
+        (
+            *("matmul_time", "matmul_rate", "kernel_time", "layer_time", "attention_rate", "attention_read_bandwidth"),
+            *("memory_copy_bandwidth", "memory_read_bandwidth", "memory_triad_bandwidth"),
+        ),
         "matmul_time",
     ),
     Kind(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from calculators import facts
-from calculators.measured import kinds, step
+from calculators.measured import kinds, lessons, reached, step
 from calculators.measured.comparison import Comparison
 
 _FEW = 5  # a group of fewer measurements answers only if no wider one does
@@ -69,6 +69,13 @@ class Judgement:
     median_error: float
     within_15: float
     within_30: float
+    inside: float = 0.0  # share of them between the ends of the range that was offered
+
+
+def of_errors(errors: Sequence[float], sources: int, inside: float = 0.0) -> Judgement:
+    """The errors of predictions, summed up."""
+    within = (sum(error <= limit for error in errors) / len(errors) for limit in (0.15, 0.30))
+    return Judgement(len(errors), sources, statistics.median(errors), *within, inside)
 
 
 def held_out(
@@ -87,11 +94,20 @@ def judge(found: Sequence[Comparison], by: Callable[[Sequence[Comparison]], Pred
     judged = list(held_out(found, by))
     if not judged:
         return None
-    errors = [error for _, error in judged]
-    return Judgement(
-        len(errors),
-        len({each.entry.source.id for each, _ in judged}),
-        statistics.median(errors),
-        sum(error <= 0.15 for error in errors) / len(errors),
-        sum(error <= 0.30 for error in errors) / len(errors),
-    )
+    return of_errors([error for _, error in judged], len({each.entry.source.id for each, _ in judged}))
+
+
+def judge_offer(name: str) -> Judgement | None:
+    """How well what calculators offer predicts sources that were held out, and how often its range holds them; None for one."""
+    found, errors, inside, sources = reached.measured(name), [], 0, set()
+    for source in sorted({each.entry.source.id for each in found}):
+        mine, others = ([each for each in found if (each.entry.source.id == source) is own] for own in (True, False))
+        if len(others) < lessons.ENOUGH:
+            continue
+        lesson = reached.learn(reached.cases(name, others))
+        for case in reached.cases(name, mine):
+            group = lesson.of(case.traits)
+            errors.append(abs(1 / case.times_as_fast(group.median) - 1))
+            inside += case.times_as_fast(group.high) <= 1 <= case.times_as_fast(group.low)
+            sources.add(source)
+    return of_errors(errors, len(sources), inside / len(errors)) if errors else None

@@ -28,11 +28,11 @@ def spread(found: Iterable[Comparison]) -> Spread | None:
     if not shares:
         return None
     sources = len({each.entry.source.id for each in judging})
-    low, high = _tenths(shares)
+    low, high = tenths(shares)
     return Spread(len(shares), sources, statistics.median(shares), low, high, shares[0], shares[-1])
 
 
-def _tenths(shares: list[float]) -> tuple[float, float]:
+def tenths(shares: list[float]) -> tuple[float, float]:
     """The first and the last tenth of sorted numbers; of fewer than two their ends."""
     if len(shares) < 2:
         return shares[0], shares[-1]

@@ -56,6 +56,7 @@ def _asked(entry: Measurement, base: FactBase) -> dict[str, str]:
         "gpus": str(entry.count),
         "format": _format(entry),
         "utilization": "100%",
+        "other_utilization": "100%",
         "failures": "ignore",
     }
     if "model" in told:
@@ -64,6 +65,11 @@ def _asked(entry: Measurement, base: FactBase) -> dict[str, str]:
         asked |= {"parameters": str(told["parameters"])}
     else:
         raise Unpredictable("the model is no record of the fact base, and its parameters are not stated")
-    if "sequence_length" in told and "model" in told:
-        return asked | {"sequence": str(told["sequence_length"])}
+    if "sequence_length" not in told:
+        return asked | {"attention": "leave"}
+    asked["sequence"] = str(told["sequence_length"])
+    if "model" in told:
+        return asked
+    if "layers" in told and "hidden_size" in told:  # all heads together are as wide as the model: one of that width counts alike
+        return asked | {"layers": str(told["layers"]), "heads": "1", "head_dim": str(told["hidden_size"])}
     return asked | {"attention": "leave"}

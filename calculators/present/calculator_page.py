@@ -21,12 +21,20 @@ def _inputs(run: Run) -> Html:
             "tr",
             tag("th", spec.label, tag("span", spec.help, class_="rp-also") if spec.help else None, scope="row"),
             tag("td", tag("code", field)),
-            tag("td", spec.default or (f"from the record: {run.values[field].shown}" if spec.fallback else "none")),
+            tag("td", spec.default or _looked_up(run, field)),
             tag("td", spec.accepted),
         )
         for field, spec in run.calculator.input_specs.items()
     )
     return scrolling_table(("Input", "Name", "Default", "Accepted"), rows, "rp-table", generated=True)
+
+
+def _looked_up(run: Run, field: str) -> str:
+    """Where the default of an input comes from that has none of its own."""
+    spec = run.calculator.input_specs[field]
+    if not spec.fallback:
+        return "none"
+    return f"{'learned from measurements' if spec.learned else 'from the record'}: {run.values[field].shown}"
 
 
 def _outputs(run: Run) -> Html:

@@ -129,8 +129,11 @@ def beside(
     would think it belongs.
     """
     best, least = None, float("inf")
-    for rank, label in _candidates(point, texts, size, reach):
-        if rank >= least or not within.holds(label.box) or _touches(label, taken):
+    for rank, lines, side, distance in _places(texts):
+        if rank >= least:
+            continue
+        label = _candidate(point, lines, size, *side, reach + distance, distance > LEADER)
+        if not within.holds(label.box) or _touches(label, taken):
             continue
         hidden = sum(label.box.clip(*stroke) is not None for stroke in drawn)
         crossed = sum(_meet(label.leader, stroke) for stroke in drawn) if label.leader else 0
@@ -152,13 +155,12 @@ def _astray(box: Box, point: Point, rival: Point) -> float:
     return min(max(1 - lead / CLEARLY, 0), 2)
 
 
-def _candidates(point: Point, texts: Sequence[Sequence[str]], size: float, reach: float) -> Iterator[tuple[float, Label]]:
-    """Labels around `point`, each with how little its place is liked."""
+def _places(texts: Sequence[Sequence[str]]) -> Iterator[tuple[float, Sequence[str], tuple[int, int], float]]:
+    """Where a label may go: how little the place is liked, the lines of the label, the side of the point, the distance."""
     for lines in texts:
         for rank, distance in enumerate(DISTANCES):
-            for order, (right, down) in enumerate(SIDES):
-                label = _candidate(point, lines, size, right, down, reach + distance, distance > LEADER)
-                yield len(lines) + 2 * rank + order / 10, label
+            for order, side in enumerate(SIDES):
+                yield len(lines) + 2 * rank + order / 10, lines, side, distance
 
 
 def _distance(box: Box, point: Point) -> float:

@@ -18,7 +18,7 @@ def form(run: Run) -> Html:
     name = run.calculator.name
     fields = {field: _field(name, field, spec, run) for field, spec in run.calculator.input_specs.items()}
     specs = run.calculator.input_specs
-    folded = {field for field, spec in specs.items() if spec.fallback and spec.kind != "text" and not spec.when}
+    folded = {field for field, spec in specs.items() if _overrides(spec)}
     folded |= set([field for field in fields if field not in folded and not specs[field].when][_SHOWN_FIRST:])
     shown = tag("div", *(html for field, html in fields.items() if field not in folded), class_="rp-fields")
     more = [html for field, html in fields.items() if field in folded]
@@ -28,6 +28,11 @@ def form(run: Run) -> Html:
     buttons = (tag("button", label, type="button", data_action=action, class_="rp-button") for action, label in _ACTIONS.items())
     actions = tag("div", *buttons, class_="rp-actions")
     return tag("form", shown, rest, actions, tag("p", class_="rp-status", role="status"), class_="rp-form", novalidate=True)
+
+
+def _overrides(spec: Input) -> bool:
+    """Whether a field stands in for a number of a record, which few readers replace."""
+    return bool(spec.fallback) and spec.kind != "text" and not spec.when and not spec.learned
 
 
 def _field(calculator: str, field: str, spec: Input, run: Run) -> Html:

@@ -47,10 +47,11 @@ def _architecture(record: Record) -> str:
 
 
 def _newest(records: Iterable[Record]) -> str:
-    return max(_date(record) for record in records)
+    return max(date_of(record) for record in records)
 
 
-def _date(record: Record) -> str:
+def date_of(record: Record) -> str:
+    """When something was announced, or else released; empty where neither is known."""
     return next((str(record[key]) for key in ("identity.announced", "identity.released") if key in record), "")
 
 

@@ -1,7 +1,10 @@
 """Small pieces of HTML that escape by themselves, so that no caller has to remember to."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from html import escape
+
+_escaped = lru_cache(maxsize=4096)(escape)  # an edit changes few of the texts of a result
 
 
 class Html(str):
@@ -19,16 +22,21 @@ def tag(name: str, /, *children: str | None, **attributes: str | bool | None) ->
     for key, value in attributes.items():
         if value is None or value is False:
             continue
-        written = key.rstrip("_").replace("_", "-")
-        opening += f" {written}" if value is True else f' {written}="{escape(str(value))}"'
+        opening += f" {attribute(key)}" if value is True else f' {attribute(key)}="{_escaped(str(value))}"'
     if name in _EMPTY:
         return Html(f"<{opening}>")
     return Html(f"<{opening}>{join(*children)}</{name}>")
 
 
+@cache
+def attribute(key: str) -> str:
+    """The name of an attribute as HTML has it, from the name of a Python argument."""
+    return key.rstrip("_").replace("_", "-")
+
+
 def join(*children: str | None) -> Html:
     """Children in a row; those that are not HTML are escaped."""
-    return Html("".join(child if isinstance(child, Html) else escape(child) for child in children if child))
+    return Html("".join(child if isinstance(child, Html) else _escaped(child) for child in children if child))
 
 
 def scrolling_table(

@@ -2,13 +2,15 @@
 
 from urllib.parse import urlencode
 
-from calculators.measured import kinds, learned, step
+from calculators import call
+from calculators.measured import kinds, learned, lessons, step
 from calculators.measured.comparison import compared
 from calculators.present.evidence import metric_name
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.measured_tables import percent
 from calculators.units import Quantity, show
 
+_JUDGED = ("Measurements", "Sources", "Median absolute error", "Within 15%", "Within 30%")
 _SHARING = {False: "One, or several that take turns by layers", True: "Several that share every layer"}
 
 
@@ -21,17 +23,31 @@ def judgements() -> Html:
             rows.append(_judgement_row(metric_name(metric), judged))
             if metric == "decode_rate":
                 rows.append(_judgement_row("Decode rate, by medians alone", learned.judge(found, learned.medians)))
-    titles = ("Predicted", "Measurements", "Sources", "Median absolute error", "Within 15%", "Within 30%")
-    return scrolling_table(titles, rows, "rp-table", generated=True)
+    return scrolling_table(("Predicted", *_JUDGED), rows, "rp-table", generated=True)
 
 
 def _judgement_row(name: str, judged: learned.Judgement) -> Html:
-    return tag(
-        "tr",
-        tag("th", name, scope="row"),
-        *(tag("td", str(number)) for number in (judged.count, judged.sources)),
-        *(tag("td", percent(share)) for share in (judged.median_error, judged.within_15, judged.within_30)),
-    )
+    return tag("tr", tag("th", name, scope="row"), *_judged(judged)[:-1])
+
+
+def offers() -> Html:
+    """What calculators offer, judged on sources that were held out: how far the median lies off, how many the range holds."""
+    rows = []
+    for name, subject in lessons.SUBJECTS.items():
+        used = ", ".join(
+            call.get(each).title for each in call.names() if (offer := call.get(each).typical) and offer.lesson == name
+        )
+        judged = learned.judge_offer(name)
+        cells = _judged(judged) if judged else [tag("td", "one source has nearly all of them", colspan="6")]
+        rows.append(tag("tr", tag("th", f"Share of the {subject.share}", scope="row"), tag("td", used), *cells))
+    titles = ("Learned", "Offered by", *_JUDGED, "Inside the range")
+    return scrolling_table(titles, rows, "rp-table", generated=True)
+
+
+def _judged(judged: learned.Judgement) -> list[Html]:
+    counts = [tag("td", str(number)) for number in (judged.count, judged.sources)]
+    shares = (judged.median_error, judged.within_15, judged.within_30, judged.inside)
+    return counts + [tag("td", percent(share)) for share in shares]
 
 
 def steps() -> Html:

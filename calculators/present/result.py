@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 
 from calculators.call import Run
-from calculators.present import cite
+from calculators.present import cite, typical
 from calculators.present.chart import figure
 from calculators.present.elsewhere import links
 from calculators.present.html import Html, join, tag
@@ -26,12 +26,14 @@ def result(run: Run, parts: Mapping[str, Html] | None = None) -> Html:
     return join(
         tag("p", run.summary, class_="rp-summary"),
         tag("div", *(_figure(run, name) for name in run.calculator.headline), class_="rp-headline"),
+        typical.sentence(run),
         *(tag("p", remark, class_="rp-remark") for remark in run.working.remarks),
         _chart(run),
         run.calculator.table(run) if run.calculator.table else None,
         _take(run),
         _outputs(run),
         _working(run),
+        typical.working(run),
         _facts(run),
         _part("sensitivity", "Which input decides", parts or {}),
         links(run),
@@ -157,4 +159,5 @@ def as_csv(run: Run) -> str:
         number = isinstance(value, Quantity)
         row = (repr(value.value), value.unit) if number else (shown(value), "")
         table.writerow(("output", name, *row, run.calculator.output_specs[name].label))
+    table.writerows(typical.lines(run))
     return text.getvalue()

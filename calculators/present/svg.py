@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 
-from calculators.present.html import Html
+from calculators.present.html import Html, attribute
 
 Point = tuple[float, float]
 
@@ -28,14 +29,18 @@ WIDTHS = (
 WIDTH = {character: width for width, characters in WIDTHS for character in characters}
 WIDER = 1.1
 
+# Control characters, surrogates, and the two at the end of each plane that are no characters.
+_NO_CHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_FORBIDDEN = re.compile(f"[\0-\x1f\x7f-\x9f\ud800-\udfff{_NO_CHARACTERS}]")
+
 
 def element(name: str, *children: str | None, **attributes: str | float | None) -> Html:
     """<name attributes>children</name>; `class_` is class, `a_b` is a-b, None is left out."""
-    opening = name + "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"' for key, value in attributes.items() if value is not None
-    )
-    inner = join(child for child in children if child)
-    return Html(f"<{opening}>{inner}</{name}>")
+    opening = name
+    for key, value in attributes.items():
+        if value is not None:
+            opening += f' {attribute(key)}="{_value(value)}"'
+    return Html(f"<{opening}>{join(child for child in children if child)}</{name}>")
 
 
 def join(children: Iterable[str], between: str = "") -> Html:
@@ -47,19 +52,14 @@ def _value(value: str | float) -> str:
     return _escaped(value) if isinstance(value, str) else coordinate(value)
 
 
+@lru_cache(maxsize=4096)  # names of classes and labels come back in every chart
 def _escaped(text: str) -> str:
     return escape(clean(text))
 
 
 def clean(text: str) -> str:
     """`text` on one line, without the characters that neither XML nor HTML may contain."""
-    return "".join(c if _allowed(ord(c)) else "\ufffd" for c in " ".join(text.split()))
-
-
-def _allowed(code: int) -> bool:
-    if code >= 0xE000:
-        return code & 0xFFFE != 0xFFFE
-    return 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800
+    return _FORBIDDEN.sub("\ufffd", " ".join(text.split()))
 
 
 def coordinate(value: float) -> str:

@@ -133,7 +133,8 @@ EXPECTED = (
     *("identity.architecture", "identity.process", "identity.announced", "identity.transistors", "identity.die_area"),
     *("compute.base_clock", "compute.boost_clock"),
     *("memory.capacity", "memory.visible", "memory.type", "memory.bandwidth", "memory.l2_cache", "memory.ecc"),
-    *("power.tdp", "features.fp8", "features.structured_sparsity", "features.confidential_computing", "price.launch_msrp"),
+    *("features.fp8", "features.fp4", "features.structured_sparsity", "features.confidential_computing"),
+    *("power.tdp", "price.launch_msrp"),
 )
 
 # The columns of a MIG profile; every number is a fact with the key mig.<profile>.<column>.

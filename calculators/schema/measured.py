@@ -14,7 +14,10 @@ METRICS = {
     "kernel_time": "ms",
     "attention_rate": "TFLOPS",
     "attention_read_bandwidth": "GB/s",
+    "layer_time": "ms",
     "memory_copy_bandwidth": "GB/s",
+    "memory_read_bandwidth": "GB/s",
+    "memory_triad_bandwidth": "GB/s",
     "host_to_device_bandwidth": "GB/s",
     "device_to_host_bandwidth": "GB/s",
     "peer_bandwidth": "GB/s",
@@ -70,9 +73,11 @@ _NUMBER = {
     "parameters": "Parameters",
     "tokens": "Tokens",
     "hidden_size": "Width",
+    "layers": "Layers",
     "samples": "Samples",
     "most_sequences": "Sequences at most",
     "multiprocessors": "SMs",
+    "runs": "Runs",
 }
 # Numbers of the above that are counted in something.
 COUNTED_IN = dict.fromkeys(("input_length", "output_length", "context", "sequence_length", "tokens"), "token")
@@ -81,6 +86,9 @@ _QUANTITY = {
     "payload": ("Message", "byte"),
     "memory_used": ("Memory used", "byte"),
     "power_limit": ("Power limit", "W"),
+    "power": ("Power meanwhile", "W"),
+    "clock": ("Clock meanwhile", "MHz"),
+    "spread": ("Middle half of the runs, over the median", "%"),
     "reached": ("Bandwidth, as printed", "byte/s"),
     "mfu": ("MFU, as printed", "%"),
     "hfu": ("HFU, as printed", "%"),

@@ -68,7 +68,7 @@ def _stage(project_root: Path, staged: Path) -> None:
         shutil.copyfile(path, copy)
         copy.chmod(0o644)
     if (staged / "calculators" / "packed.py").exists():
-        _run([sys.executable, "-c", "from calculators import facts, packed; packed.pack(facts.DATA)"], staged)
+        _run([sys.executable, "-c", "from calculators import packed; packed.pack_package()"], staged)
 
 
 def _compile(wheel: Path) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from reader import open_page
 
-from calculators import facts
+from calculators import call, facts
 from calculators.measured import kinds
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,17 @@ def test_words_and_a_choice_narrow_together(page: Page, address: str):
     page.get_by_label("Filter the table").last.fill("q4_k_m")
     both = [entry for entry in ENTRIES if entry.hardware == "rtx-4090" and entry.details["precision"] == "Q4_K_M"]
     expect(page.locator(ROWS)).to_have_count(len(both))
+
+
+def test_the_median_that_programs_reach_is_filled_in(page: Page, address: str):
+    open_page(page, address)
+    page.get_by_role("link", name="Calculate with the median").click()
+    offered = {name: values["median"] for name, values in call.run("decode").typical.document()["inputs"].items()}
+    for name, text in offered.items():
+        expect(page.locator(f"[name={name}]")).to_have_value(text)
+    expect(page.locator(".rp-summary")).to_have_text(call.run("decode", offered).summary)
+    expect(page.locator(".rp-typical strong")).to_contain_text("Typically")
+    assert "bandwidth_efficiency=" in page.url
 
 
 def test_a_bound_opens_the_calculator_with_the_inputs_of_the_row(page: Page, address: str):

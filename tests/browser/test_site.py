@@ -1,6 +1,8 @@
 """Every page of the built site: what a reader meets with and without scripts, at every width."""
 
 import re
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,37 +14,56 @@ from calculators.present.result import shown
 pytestmark = pytest.mark.browser
 
 
-def addresses(site: Path) -> list[str]:
-    """Every page, as its path below the site."""
-    return [
-        *sorted(path.parent.relative_to(site).as_posix() + "/" for path in site.rglob("index.html") if path.parent != site),
-        "",
-    ]
+@dataclass(frozen=True)
+class Met:
+    """What a reader meets on a page of a phone's width."""
+
+    path: str
+    status: int
+    scrolls_sideways: bool
+    links: tuple[str, ...]
 
 
-def test_every_page_is_quiet_and_never_scrolls_sideways(page, address, site):
-    page.set_viewport_size({"width": 360, "height": 740})
-    wide = []
-    for path in addresses(site):
-        assert page.goto(address + path).status == 200
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wide.append(path)
-    assert wide == []
+_LOOK = """() => ({
+  wide: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  links: [...new Set([...document.querySelectorAll('a[href]')].map((link) => link.href))],
+})"""
 
 
-def test_every_internal_link_leads_somewhere(page, address, site):
-    broken = []
-    for path in addresses(site):
-        page.goto(address + path)
-        for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
-            if not href.startswith(address):
-                continue
-            target, _, anchor = href[len(address) :].partition("#")
-            file = site / target.partition("?")[0]
-            file = file / "index.html" if file.is_dir() else file
-            if not file.is_file() or (anchor and f'id="{anchor}"' not in file.read_text("utf-8")):
-                broken.append(f"{path} -> {href}")
-    assert broken == []
+@pytest.fixture(scope="module")
+def met(watched, address: str, site: Path) -> list[Met]:
+    """Every page of the site, loaded once; one that complains or asks elsewhere fails here."""
+    paths = sorted(path.parent.relative_to(site).as_posix() + "/" for path in site.rglob("index.html"))
+    found = []
+    with watched() as page:
+        page.set_viewport_size({"width": 360, "height": 740})
+        for path in (path.removeprefix("./") for path in paths):
+            status = page.goto(address + path).status
+            look = page.evaluate(_LOOK)
+            found.append(Met(path, status, look["wide"], tuple(look["links"])))
+    return found
+
+
+def test_every_page_is_quiet_and_never_scrolls_sideways(met):
+    assert len(met) > 200
+    assert [page.path for page in met if page.status != 200] == []
+    assert [page.path for page in met if page.scrolls_sideways] == []
+
+
+def test_every_internal_link_leads_somewhere(met, address, site):
+    @cache
+    def ids(file: Path) -> frozenset[str]:
+        return frozenset(re.findall(r'\sid="([^"]+)"', file.read_text("utf-8")))
+
+    def leads(href: str) -> bool:
+        target, _, anchor = href[len(address) :].partition("#")
+        file = site / target.partition("?")[0]
+        file = file / "index.html" if file.is_dir() else file
+        return file.is_file() and (not anchor or anchor in ids(file))
+
+    links = {(page.path, href) for page in met for href in page.links if href.startswith(address)}
+    assert len(links) > len(met)
+    assert sorted(f"{path} -> {href}" for path, href in links if not leads(href)) == []
 
 
 @pytest.mark.parametrize("name", names())

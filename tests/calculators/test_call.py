@@ -93,3 +93,46 @@ def test_a_swept_input_gives_what_typing_it_gives(name, field):
             expected = getattr(typed, output)
             assert ours == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected), output
     assert len(swept) > 1
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("H100", "h100-nvl-94gb, h100-pcie-80gb, h100-sxm5-80gb, h100-sxm5-96gb"),
+        ("GeForce RTX 4090", "rtx-4090"),
+        ("rtx-409", "rtx-4090"),
+        ("l40ss", "l40s"),
+    ],
+)
+def test_a_card_called_by_a_common_name_is_not_guessed_but_those_it_may_be_are_named(given, meant):
+    with pytest.raises(InputProblems, match="is not an accelerator of the fact base") as caught:
+        call.run("memory_fit", {"gpu": given})
+    assert f"did you mean {meant}" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_saved_document_is_run_again_by_its_file(name, tmp_path, capsys):
+    path = tmp_path / "saved.json"
+    path.write_text(json.dumps(run(name).document()), "utf-8")
+    assert main([str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == run(name).document()
+
+
+def test_a_document_that_no_longer_holds_says_where(tmp_path, capsys):
+    path = tmp_path / "saved.json"
+    document = run("weights").document()
+    path.write_text(json.dumps(document | {"outputs": document["outputs"] | {"active": {"value": 7e10, "unit": "parameter"}}}))
+    assert main([str(path)]) == 1
+    assert 'active was {"value": 70000000000.0, "unit": "parameter"} in the document' in capsys.readouterr().err
+    path.write_text(json.dumps(document))
+    assert main([str(path), "--weights", "int8"]) == 1  # another input, another result: it says so
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"calculator": "weigths", "inputs": {}, "outputs": {}}', '{"calculator": "weights"}']
+)
+def test_a_file_that_is_no_document_is_refused(text, tmp_path, capsys):
+    path = tmp_path / "saved.json"
+    path.write_text(text, "utf-8")
+    assert main([str(path)]) == 2 and main([str(tmp_path / "none.json")]) == 2
+    assert "saved.json: " in capsys.readouterr().err

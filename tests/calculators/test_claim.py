@@ -34,6 +34,28 @@ def test_famous_rates(claim, gpu, reading):
     assert got["verdict"].startswith("reproduced") and got["reading"] == reading
 
 
+# A claim as it is pasted, and what it is about.
+PASTED = [
+    ("1979 TFLOPS", "rate"), ("1 exaflop rack", "rate"), ("80 GB", "memory"), ("3.35 TB/s", "bandwidth"),
+    ("900 GB/s NVLink", "bandwidth"), ("4x faster", "ratio"), ("4x faster than a single GPU", "ratio"), ("30% more", "ratio"),
+    ("70B on one card", "fits"), ("70B on 2x H100", "fits"), ("it fits on 2 GPUs of 80 GB", "fits"),
+    ("$0.10 per million tokens", "cost"), ("Llama 70B at 0.10 USD per million tokens on one GPU", "cost"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "kind"), PASTED)
+def test_a_pasted_claim_says_what_it_is_about(claim, kind):
+    assert claim_text.kind_of(claim) == kind
+    pasted, chosen = run("claim", {"claim": claim}), run("claim", {"claim": claim, "kind": kind})
+    assert pasted.outputs == chosen.outputs and pasted.working.remarks == chosen.working.remarks
+
+
+def test_the_kind_that_is_chosen_counts():
+    assert check("70B on 2x H100", "ratio").outputs["value"] != check("70B on 2x H100", "fits").outputs["value"]
+    with pytest.raises(InputProblems, match="no such number"):
+        check("4x faster", "rate")
+
+
 def test_a_number_that_several_readings_reproduce_says_so():
     finished = check("1979 TFLOPS")
     assert finished.outputs["matching"].base == 4

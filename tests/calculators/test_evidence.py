@@ -8,6 +8,7 @@ import pytest
 from calculators import facts
 from calculators.measured import kinds
 from calculators.present import circulating, evidence, measured_tables
+from calculators.present.accelerators import page as accelerator_page
 from calculators.schema import METRICS
 
 SOURCES = """[bench]
@@ -166,9 +167,18 @@ def test_what_is_wrong_about_a_card_of_two_is_on_its_page():
 def test_every_metric_reads_as_words():
     assert [evidence.metric_name(metric) for metric in METRICS] == [
         "Decode rate", "Prefill rate", "Output rate", "Time per output token", "Request latency", "Matmul rate", "Matmul time",
-        "Kernel time", "Attention rate", "Attention read bandwidth", "Memory copy bandwidth", "Host to device bandwidth",
+        "Kernel time", "Attention rate", "Attention read bandwidth", "Layer time", "Memory copy bandwidth",
+            "Memory read bandwidth", "Memory triad bandwidth", "Host to device bandwidth",
         "Device to host bandwidth", "Peer bandwidth", "Peer bandwidth both ways", "Allreduce bus bandwidth", "Allreduce time",
         "Allgather bus bandwidth", "Reducescatter bus bandwidth", "Alltoall bandwidth", "Alltoall time", "Training rate",
         "Training rate per GPU", "Training flops per GPU", "Training time", "GPU hours", "MFU",
         "Interruptions",
     ]  # fmt: skip
+
+
+def test_a_page_says_where_nothing_was_found():
+    record = facts.load().accelerators
+    said = {section.id: str(section.html) for section in accelerator_page.sections(record["mi100"])}
+    assert all("was found in the sources" in said[id] for id in ("prices", "measured", "circulating"))
+    told = {section.id: str(section.html) for section in accelerator_page.sections(record["h100-sxm5-80gb"])}
+    assert set(told) - set(said) == {"mig"} and not any("was found in the sources" in html for html in told.values())

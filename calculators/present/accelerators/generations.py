@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from calculators import facts
 from calculators.peak_rate import base_of, known_peaks
 from calculators.present.chart import Axis, Chart, Mark, Series, figure
+from calculators.present.groups import date_of
 from calculators.present.html import Html, join, scrolling_table, tag
 from calculators.records import Record
 from calculators.schema import FORMATS
@@ -33,7 +34,7 @@ def chart() -> Html:
     points: dict[str, list[tuple[float, float, str]]] = {}
     for name, gpus in _architectures():
         stacked = [gpu for gpu in gpus if str(gpu.facts.get("memory.type", "")).startswith("HBM")]
-        if stacked:
+        if any(map(date_of, stacked)):
             top = max(stacked, key=lambda gpu: gpu["memory.bandwidth"].base)
             point = (_year(_first(stacked)), top["memory.bandwidth"].base / 1e12, f"{name}: {top.short}")
             points.setdefault(top.vendor, []).append(point)
@@ -53,13 +54,14 @@ def chart() -> Html:
 def _architectures() -> list[tuple[str, list[Record]]]:
     groups: dict[str, list[Record]] = {}
     for gpu in facts.load().accelerators.values():
-        if "identity.architecture" in gpu and "identity.announced" in gpu:
+        if "identity.architecture" in gpu:
             groups.setdefault(str(gpu["identity.architecture"]), []).append(gpu)
-    return sorted(groups.items(), key=lambda group: _first(group[1]))
+    dated = {name: gpus for name, gpus in groups.items() if any(map(date_of, gpus))}
+    return sorted(dated.items(), key=lambda group: _first(group[1]))
 
 
 def _first(gpus: Iterable[Record]) -> str:
-    return min(str(gpu["identity.announced"]) for gpu in gpus)
+    return min(filter(None, map(date_of, gpus)))
 
 
 def _year(date: str) -> float:
@@ -68,7 +70,7 @@ def _year(date: str) -> float:
 
 
 def _row(name: str, gpus: list[Record]) -> Html:
-    ordered = sorted(gpus, key=lambda gpu: (str(gpu["identity.announced"]), gpu.name))
+    ordered = sorted(gpus, key=lambda gpu: (not date_of(gpu), date_of(gpu), gpu.name))
     rate = max((base_of(peaks["fp16_tensor"]) for peaks in map(known_peaks, gpus) if "fp16_tensor" in peaks), default=None)
     bandwidth = max((gpu["memory.bandwidth"].base for gpu in gpus if "memory.bandwidth" in gpu), default=None)
     processes = dict.fromkeys(str(gpu["identity.process"]) for gpu in ordered if "identity.process" in gpu)

@@ -77,6 +77,7 @@ COLUMNS = (
     Column("Vendor", lambda gpu: gpu.vendor),
     Column("Architecture", _text("identity.architecture"), shown=True),
     Column("Announced", _text("identity.announced")),
+    Column("Released", _text("identity.released")),
     Column("Memory", _number("memory.capacity", "GB"), shown=True),
     Column("Memory type", _text("memory.type")),
     Column("Bandwidth", _number("memory.bandwidth", "GB/s"), shown=True),

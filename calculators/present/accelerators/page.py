@@ -15,9 +15,9 @@ def sections(gpu: Record) -> tuple[Section, ...]:
         ("Derived figures", "derived", join(_derived_from(), peaks.table(gpu), roofs)),
         ("Models it holds", "holds", holds.table(gpu)),
         ("MIG profiles", "mig", mig.table(gpu) if gpu.mig else mig.why_not(gpu)),
-        ("Prices", "prices", prices.of_accelerator(gpu.slug)),
-        ("Measured", "measured", evidence.measured_on(gpu.slug)),
-        ("Numbers in circulation", "circulating", circulating.about(gpu)),
+        ("Prices", "prices", prices.of_accelerator(gpu.slug) or _none("price of it, with date and place,", "prices")),
+        ("Measured", "measured", evidence.measured_on(gpu.slug) or _none("measurement on it", "notes/measurements")),
+        ("Numbers in circulation", "circulating", circulating.about(gpu) or _none("number of it to check", "audit")),
         ("All facts", "facts", join(_how_to_read(), tables.record(gpu.slug))),
         ("Calculate with it", "calculate", calculate.links(gpu)),
     )
@@ -26,6 +26,12 @@ def sections(gpu: Record) -> tuple[Section, ...]:
 
 def _derived_from() -> Html:
     return tag("p", "Each figure leads to the calculator that gives it, opened with this accelerator.")
+
+
+def _none(what: str, listed: str) -> Html:
+    """What a reader looks for and does not find is said: an absent section could be an oversight."""
+    every = tag("a", "what was found for others", href=f"../../{listed}/")
+    return tag("p", f"No {what} was found in the sources that were read; here is ", every, ".")
 
 
 def _how_to_read() -> Html:

@@ -1,0 +1,159 @@
+"""What programs typically reach: learned from cases whose truth is known, shown as an interval below the bound, or not at all."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from calculators import call, facts, packed
+from calculators.measured import kinds, lessons, reached, statistics
+from calculators.measured.comparison import compared
+from calculators.measured.lessons import Reach, Unmeasured
+from calculators.measured.reached import Case, learn
+from calculators.measured.step import Step
+from calculators.present import typical
+from calculators.present.live import answer
+from calculators.present.result import as_csv
+
+WHOLE = Step(1.0, 0.0)
+WITH_A_RANGE = ("decode", "prefill", "training_time", "roofline", "sustained_rate", "collectives", "parallel_efficiency")
+ONE = {"gpus": "1", "model": "llama-3.1-8b"}
+
+
+def cases(traits, shares, program="a program", source="a source", step=WHOLE):
+    return [Case(traits, step, share, program, source) for share in shares]
+
+
+def test_a_group_is_the_middle_eight_tenths_and_the_median():
+    group = learn(cases(("one", "Hopper"), [n / 20 for n in range(11)])).of(("one", "Hopper"))  # 0, 5%, ..., 50%
+    assert (group.low, group.median, group.high) == (Reach(0.05), Reach(0.25), Reach(0.45))
+    assert (group.count, group.sources, group.programs) == (11, ("a source",), ("a program",))
+
+
+def test_too_few_leave_the_answer_to_the_next_wider_group():
+    lesson = learn(cases(("one", "Hopper"), [0.5] * 4) + cases(("one", "AMD"), [0.7] * 5))
+    assert lesson.of(("one", "AMD")).traits == ("one", "AMD")
+    assert lesson.of(("one", "Hopper")).traits == ("one",) and lesson.of(("one", "Hopper")).count == 9
+    assert lesson.of(("many", "Hopper")).traits == ()
+    assert [lesson.alike(("one", family)) for family in ("Hopper", "AMD", "Ada Lovelace")] == [4, 5, 0]
+    with pytest.raises(Unmeasured, match="too few"):
+        learn(cases(("one",), [0.5] * 4)).of(("one",))
+
+
+def test_a_program_that_is_slower_takes_longer_in_both_numbers_and_none_beats_the_bound():
+    group = learn(cases(("one",), [0.5] * 5 + [1.0] * 5 + [2.0] * 5, step=Step(0.8, 2e-3))).of(("one",))
+    assert group.low == Reach(0.4, 4e-3) and group.median == Reach(0.8, 2e-3)
+    assert group.high == Reach(1.0, 1e-3)  # 160% of the bandwidth is more than there is
+
+
+def test_efficiencies_are_recomputed_from_the_records():
+    mine = [
+        each.share
+        for each in compared("training_rate_per_gpu")
+        if each.judges and kinds.family(facts.load().accelerators[each.entry.hardware]) == "Ampere"
+    ]
+    group = reached.lesson("training").of(("arithmetic in 16 bits", "Ampere"))
+    low, high = statistics.tenths(sorted(mine))
+    assert group.count == len(mine) > 50
+    assert (group.low.share, group.high.share) == (round(low, 3), round(high, 3))
+
+
+def test_cards_that_take_turns_teach_nothing_of_prompts_read_together():
+    taking_turns = [each for each in compared("prefill_rate") if each.entry.count > 1 and not kinds.shares_layers(each.entry)]
+    whole = reached.lesson("reading").groups[()]
+    assert whole.count == sum(each.judges for each in compared("prefill_rate")) - sum(each.judges for each in taking_turns)
+
+
+@pytest.mark.parametrize("name", WITH_A_RANGE)
+def test_the_ends_are_what_the_calculator_gives_for_the_inputs_shown(name):
+    run = call.run(name)
+    found = run.typical
+    for each in found.intervals:
+        assert 0 < each.low.base <= each.median.base <= each.high.base
+    if not found.query:
+        return
+    again = call.run(
+        name, {field: values[1] for field, values in found.document()["inputs"].items() for values in [list(values.values())]}
+    )
+    for each in found.intervals:
+        assert again.outputs[each.output].base == pytest.approx(each.median.base, rel=1e-9)
+
+
+@pytest.mark.parametrize(("name", "output"), [("decode", "token_rate"), ("prefill", "prompt_rate"), ("roofline", "attainable")])
+def test_no_end_goes_beyond_the_bound(name, output):
+    for gpu in ("h100-sxm5-80gb", "rtx-4090", "mi300x", "dgx-spark"):
+        run = call.run(name, {"gpu": gpu, **({} if name == "roofline" else ONE)})
+        (interval,) = (each for each in run.typical.intervals if each.output == output)
+        assert interval.high.base <= run.outputs[output].base
+
+
+def test_the_range_stays_when_the_reader_sets_an_efficiency():
+    bound, mine = call.run("decode", ONE), call.run("decode", ONE | {"bandwidth_efficiency": "50%", "launch": "9 ms"})
+    assert mine.result.token_rate < bound.result.token_rate
+    assert mine.typical.intervals == bound.typical.intervals
+
+
+def test_a_case_that_nobody_measured_says_so():
+    told = {
+        ("decode", "split", "pipeline"): "no measurement of a pipeline",
+        ("roofline", "workload", "elementwise"): "only matrix multiplications",
+        ("collectives", "operation", "all_to_all"): "only all-reduces",
+        ("training_time", "counted", "hfu"): "model FLOP",
+        ("collectives", "algorithm", "tree"): "only rings",
+    }
+    for (name, field, value), reason in told.items():
+        run = call.run(name, {field: value})
+        assert reason in typical.sentence(run) and "is not known" in typical.sentence(run)
+        assert typical.working(run) is None
+        assert reason in run.document()["typical"]["reason"]
+
+
+def test_few_measurements_of_a_family_are_told():
+    alone = {"gpu": "mi300x", **ONE}
+    said = typical.sentence(call.run("decode", alone))
+    assert "Only 2, too few to go by, with AMD." in said
+    assert "None with Hopper." in typical.sentence(call.run("decode"))
+
+
+def test_what_is_no_bound_has_no_range():
+    run = call.run("cost")
+    assert run.typical is None and typical.sentence(run) is None and run.document()["typical"] is None
+    assert "typical" not in as_csv(run)
+
+
+def test_page_document_and_spreadsheet_say_the_same():
+    told = json.loads(answer("decode", json.dumps(ONE)))
+    ends = told["document"]["typical"]["outputs"]["token_rate"]
+    rows = {(row["kind"], row["name"]): row for row in csv.DictReader(io.StringIO(told["csv"]))}
+    for end in ("low", "median", "high"):
+        assert rows[f"typical {end}", "token_rate"]["value"] == repr(ends[end])
+    assert f"Typically {ends['low']:.3g} to {ends['high']:.3g} tokens/s" in told["html"]
+
+
+def test_the_link_calculates_with_the_median():
+    found = call.run("decode", ONE).typical
+    assert found.query.startswith("gpus=1&model=llama-3.1-8b&bandwidth_efficiency=")
+
+
+def test_the_browser_gets_what_was_learned(tmp_path):
+    reached.pack(tmp_path)
+    read = reached._read(tmp_path / reached.NAME)
+    assert read == {name: reached.lesson(name) for name in lessons.SUBJECTS}
+
+
+def test_traits_of_a_measurement_are_those_of_the_calculator_opened_with_it():
+    for each in compared("decode_rate"):
+        traits = lessons.decoding(call.understood(each.question.calculator, each.question.inputs))
+        assert (traits[0] == lessons.SHARING) is kinds.shares_layers(each.entry)
+
+
+def test_a_package_with_broken_facts_is_packed_without_a_lesson(tmp_path, monkeypatch):
+    def broken(*_):
+        raise facts.FactErrors([])
+
+    monkeypatch.setattr(reached, "pack", broken)
+    monkeypatch.setattr(facts, "DATA", tmp_path)
+    monkeypatch.setattr(packed, "pack", lambda folder: (folder / "left").touch())
+    packed.pack_package()
+    assert [path.name for path in tmp_path.iterdir()] == ["left"]
