@@ -34,4 +34,3 @@ def sections(name: str) -> tuple[Section, ...]:
 def _row(framework: str, each: statistics.Spread) -> Html:
     cells = (percent(each.median), f"{percent(each.low)} to {percent(each.high)}", str(each.count))
     return tag("tr", tag("th", framework, scope="row"), *(tag("td", cell) for cell in cells))
-
