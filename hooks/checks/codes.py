@@ -4,6 +4,8 @@ CODES: dict[str, str] = {
     # Numbers in pages
     "unbound-number": "a number that no fact, calculation, measurement, audit entry or assumption stands behind",
     "unknown-name": "a word with digits that is no name of the fact base or of hooks/checks/names.toml",
+    "unlisted-name": "a name, date, reference or code with digits that its section does not bind and the page does not list",
+    "list-order": "an item of a numbered list with another number than its place",
     "quantity-in-code": "a quantity in code, where nothing checks it",
     "number-in-notebook": "a number in the text of a notebook, which may state numbers only by running a cell",
     # Stated numbers
