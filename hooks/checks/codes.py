@@ -57,6 +57,7 @@ CODES: dict[str, str] = {
     "fact-identity": "facts of one record that contradict each other",
     # The audit
     "audit-subject": "an audit entry about something that is no record and no word of the list",
+    "audit-said": "an audit entry with another number than the one in its statement",
     "audit-bound": "an audit entry bound to a fact or calculation that does not exist or cannot be made",
     "audit-figure": "an audit entry that states another right figure than the fact or calculation it is bound to",
     "audit-verdict": "an audit entry whose verdict the fact or calculation it is bound to contradicts",
