@@ -12,7 +12,7 @@ from hooks.checks.engine import Checker
 from hooks.checks.names import read_names
 from hooks.checks.page import SCHEMES
 from hooks.checks.problem import shown_path
-from prove import published, result
+from prove import counted, partly, published, result
 from prove.changed import changed
 from prove.changes import changes
 from prove.dependents import Dependents
@@ -132,12 +132,19 @@ def test_the_site_shows_the_recorded_result():
     assert all(path in shown for path in found["survivors"])
 
 
+def test_the_counters_count_every_number_and_fact():
+    shown, found = str(counted.counters()), result.read()
+    stated = sum(len(Checker().page(path, path.read_text("utf-8")).stated) for path in PAGES[:1])
+    assert stated <= sum(map(len, (counted._of_page(path.read_text("utf-8")) for path in PAGES[:1])))
+    assert f"{found['facts']['facts']:,} facts" in shown and found["date"] in shown
+
+
 def test_the_page_of_a_record_lists_what_is_held_in_part():
     address, parts = next(iter(result.read()["partly"].items()))
     slug, _, key = address.partition("/")
-    shown = str(published.of_record(slug))
+    shown = str(partly.of_record(slug))
     assert BASE.fact(address).label.replace("&", "&amp;") in shown and parts.capitalize() in shown and key
-    assert published.of_record("no-such-record") is None
+    assert partly.of_record("no-such-record") is None
 
 
 def test_the_digest_is_that_of_the_content():
