@@ -66,7 +66,7 @@ def _slips() -> str:
     part = "" if found["pieces"] == found["of"] else f" in a sample of {found['pieces']} of {found['of']} pieces"
     in_pages = sum(found["changed"].get(what, {}).get("survived", 0) for what in IN_PAGES)
     return (
-        f"{counted.total():,} slips tried{part} on {found['date']}: {counted['killed']:,} refused, {counted['noticed']:,} noticed "
-        f"by a second entry alone, {counted['equivalent']:,} still true; {counted['survived'] - in_pages:,} survive in data, "
-        f"{in_pages:,} in a page."
+        f"{counted.total():,} slips tried{part} on {found['date']}: {counted['killed']:,} refused, {counted['noticed']:,} "
+        f"noticed by a second entry alone, {counted['equivalent']:,} still true; "
+        f"{counted['survived'] - in_pages:,} survive in data, {in_pages:,} in a page."
     )
