@@ -180,9 +180,11 @@ def listing(found: list[Mention]) -> str:
 
 
 def with_listing(text: str, found: list[Mention]) -> str:
-    """A page whose front matter lists what it names."""
-    head, body = _LISTED.sub("", text[: text.find("\n---", 3) + 1]), text[text.find("\n---", 3) + 1 :]
-    return head + listing(found) + body
+    """A page whose front matter lists what it names, behind its first line."""
+    end = text.find("\n---", 3) + 1
+    head, body = _LISTED.sub("", text[:end]), text[end:]
+    after = head.find("\n", 4) + 1
+    return head[:after] + listing(found) + head[after:] + body
 
 
 def _quoted(text: str) -> str:
