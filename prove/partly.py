@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from functools import cache
+from typing import Any
 
 from calculators import facts
 from calculators.present.html import Html, join, tag
@@ -9,14 +10,14 @@ from prove import result
 
 
 @cache
-def _found() -> dict[str, str]:
-    return result.read()["partly"]
+def _found() -> dict[str, Any]:
+    return result.read()
 
 
 def of_record(slug: str) -> Html | None:
     """The facts of a record that are backed in part: nothing contradicts a small slip, or one of the unit or a qualifier."""
     record = facts.load().records.get(slug)
-    partly = {address.partition("/")[2]: parts for address, parts in _found().items() if address.startswith(f"{slug}/")}
+    partly = {address.partition("/")[2]: parts for address, parts in _found()["partly"].items() if address.startswith(f"{slug}/")}
     known = {key: parts for key, parts in partly.items() if record and key in record.facts}
     if not known:
         return None
@@ -30,6 +31,13 @@ def of_record(slug: str) -> Html | None:
     )
     lists = [tag("p", f"{parts.capitalize()}: {', '.join(labels)}.") for parts, labels in sorted(by_parts.items())]
     return tag("details", tag("summary", said), tag("p", why), *lists, data_generated=True, data_search_exclude=True)
+
+
+def of_entries(what: str, why: str) -> Html:
+    """How many prices, measurements or audit entries rest on their one entry, of those that the proof tried."""
+    alone, tried = _found().get("entries", {}).get(what, (0, 0))
+    said = f"Sourced only: {alone:,} of {tried:,}. {why}" if tried else "None of them was tried in the last proof."
+    return tag("p", said, data_generated=True, data_search_exclude=True)
 
 
 def of_folder(folder: str) -> Html:

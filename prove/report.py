@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from calculators import identities
 from calculators.records import FactBase
+from prove.entry_proof import CLASSES as ENTRY_CLASSES
 from prove.fact_proof import CRASH
 from prove.fact_slips import QUALIFIER, UNIT, VALUE
 from prove.loose import CLASSES, IN_CODE
@@ -15,6 +16,7 @@ from prove.stated import ASSUMED, STATED
 OUTCOMES = (KILLED, NOTICED, EQUIVALENT, SURVIVED)
 GROSS = ("decimal point", "zero", "flag", "another word")  # slips that no rounding hides
 IN_PAGES = (STATED, ASSUMED, *CLASSES.values(), IN_CODE)
+ENTRIES = tuple(ENTRY_CLASSES.values())
 _PARTS = {VALUE: "value", UNIT: "unit", QUALIFIER: "qualifier"}
 
 
@@ -28,6 +30,7 @@ class Report:
     survivors: list[Mutant] = field(default_factory=list)
     crashes: list[Mutant] = field(default_factory=list)
     unbacked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    seen: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         records = self.base.records.values()
@@ -37,6 +40,7 @@ class Report:
         """Count more of them."""
         for mutant in mutants:
             self.outcomes[mutant.what][mutant.outcome] += 1
+            self.seen[mutant.what].add(mutant.subject)
             if mutant.outcome in (NOTICED, SURVIVED) and mutant.what in _PARTS and mutant.subject not in self._alone:
                 self.unbacked[mutant.subject].add(_PARTS[mutant.what])
             if mutant.outcome == KILLED:
@@ -67,6 +71,13 @@ class Report:
         """How many facts there are, how many rest on their source alone, and in how many any slip of the value survives."""
         all_facts = sum(len(record.facts) for record in self.base.records.values())
         return {"facts": all_facts, "sourced_only": len(self._alone), "partly": len(self.unbacked)}
+
+    def entries(self) -> Mapping[str, list[int]]:
+        """Of prices, measurements and audit entries: in how many something survives, and how many were tried."""
+        survived = defaultdict(set)
+        for mutant in self.survivors:
+            survived[mutant.what].add(mutant.subject)
+        return {what: [len(survived[what]), len(self.seen[what])] for what in ENTRIES if what in self.seen}
 
     def lines(self) -> Mapping[str, list[int]]:
         """The lines at which something survives, by file."""

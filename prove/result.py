@@ -23,6 +23,8 @@ def write(report: Report, pieces: int, of: int, seconds: float, path: Path = RES
     lines = ["# Written by `make prove`.", f'date = "{datetime.now(UTC):%Y-%m-%d}"', f'content = "{digest()}"']
     lines += [f"pieces = {pieces}", f"of = {of}", f"seconds = {seconds:.0f}"]
     lines += ["", "[facts]", *(f"{name} = {number}" for name, number in report.facts().items())]
+    lines += ["", "# In how many something survives, of how many.", "[entries]"]
+    lines += [f'"{what}" = {numbers}' for what, numbers in report.entries().items()]
     for what, counts in sorted(report.outcomes.items()):
         by = ", ".join(f'"{check}" = {number}' for check, number in report.checks[what].most_common())
         lines += ["", f'[changed."{what}"]', *(f"{outcome} = {counts[outcome]}" for outcome in OUTCOMES), f"by = {{ {by} }}"]

@@ -132,6 +132,12 @@ def test_the_site_shows_the_recorded_result():
     assert all(path in shown for path in found["survivors"])
 
 
+def test_a_page_of_entries_says_how_many_rest_on_one_source():
+    for what, (alone, tried) in result.read().get("entries", {}).items():
+        assert f"{alone:,} of {tried:,}. Why" in str(partly.of_entries(what, "Why"))
+        assert 0 <= alone <= tried
+
+
 def test_the_counters_count_every_number_and_fact():
     shown, found = str(counted.counters()), result.read()
     stated = sum(len(Checker().page(path, path.read_text("utf-8")).stated) for path in PAGES[:1])
