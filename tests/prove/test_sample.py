@@ -122,6 +122,7 @@ def test_the_recorded_result_is_whole():
         assert sum(counts[outcome] for outcome in OUTCOMES) > 0, what
         assert not counts[SURVIVED] or what not in IN_PAGES, what
         assert not counts[NOTICED] or what.endswith("of a fact"), what
+    assert found["pieces"] == found["of"] and found["seconds"] < 600
     assert STATED in found["changed"] and VALUE in found["changed"]
 
 
