@@ -35,27 +35,27 @@ check: setup  ## check stated numbers and facts without building the site (PATHS
 	@$(python) -m hooks.checks $(PATHS)
 
 prove: setup  ## change every number by itself, count what the checks refuse, record it (PROVE_ARGS="--only h100")
-	@$(python) -m prove $(PROVE_ARGS)
+	@$(python) -m proof.slips $(PROVE_ARGS)
 
 mutate:  ## change the code of the formulas, count what the tests notice, record it (MUTATE_ARGS="kv_cache cost")
 	@sh .ci/setup.sh mutate
-	@$(python) -m mutate $(MUTATE_ARGS)
+	@$(python) -m proof.formulas $(MUTATE_ARGS)
 
 agree:  ## send random inputs through CPython and Pyodide, compare every bit, record it (AGREE_ARGS="cost --inputs 500")
 	@sh .ci/setup.sh test
-	@$(python) -m agreement $(AGREE_ARGS)
+	@$(python) -m proof.agreement $(AGREE_ARGS)
 
 compare:  ## ask other packages for what we compute, and explain every difference; they take 5 GB of their own
 	@sh .ci/setup.sh compare
-	@.cache/compare/bin/python -m opinions $(COMPARE_ARGS)
+	@.cache/compare/bin/python -m proof.opinions $(COMPARE_ARGS)
 
 bench:  ## measure how long the calculators take, in CPython, Pyodide and Chromium (SITE=folder of a built site)
 	@sh .ci/setup.sh test
-	@$(python) -m benchmarks
+	@$(python) -m proof.benchmarks
 
 bench-edit:  ## measure how long an editor waits: from saving a page to seeing the change, on the whole site
 	@sh .ci/setup.sh test
-	@$(python) -m benchmarks.editing_loop
+	@$(python) -m proof.benchmarks.editing_loop
 
 lock:  ## resolve requirements/*.in and package.json again, into the lock files
 	@sh .ci/setup.sh lock

@@ -50,7 +50,7 @@ def sections(page: str) -> list[tuple[str, str, str]]:
 
 def _held_in_part(slug: str) -> str:
     """What the proof found of the facts of a record: those that are held only in part."""
-    return str(importlib.import_module("prove.partly").of_record(slug) or "")
+    return str(importlib.import_module("proof.slips.partly").of_record(slug) or "")
 
 
 def _hole(id: str) -> str:

@@ -11,7 +11,7 @@ from calculators.architecture import config, extras, parameter_counts
 from calculators.architecture.families import FAMILIES
 from calculators.present.form import form
 from calculators.present.result import as_csv
-from opinions.configurations import written
+from proof.opinions.configurations import written
 
 MODELS = facts.load().models
 LLAMA = {

@@ -210,4 +210,4 @@ def test_port_that_is_none_is_a_message(number: str, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize("arguments", [["everything"], [], ["port"], ["site", "test"]])
 def test_what_is_not_understood_explains_itself(arguments: list[str], capsys: pytest.CaptureFixture[str]):
     assert prepare.main(arguments) == 2
-    assert "site|test|lock" in capsys.readouterr().err
+    assert "site|test|mutate|compare|lock" in capsys.readouterr().err

@@ -1,0 +1,84 @@
+"""How long a reader waits for Python: from opening a calculator in Chromium to its first live result, against Pyodide alone."""
+
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import prepare
+from conftest import ask_until
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+
+from proof.benchmarks.hosting import Host
+
+BARE = {
+    "bare/index.html": b"""<!doctype html><title>Pyodide alone</title><link rel=icon href=data:,><script type=module>
+        const worker = new Worker("bare.js", { type: "module" });
+        worker.onmessage = () => (window.took = performance.now());
+    </script>""",
+    "bare/bare.js": b"""import { loadPyodide } from "../runtime/pyodide.mjs";
+        await loadPyodide();
+        self.postMessage("ready");""",
+}
+LIVE = "calculators/decode/?batch=64"  # inputs that are not the defaults: the page asks Python at once
+# Records when the first live result is on the page: its state follows it.
+WATCH = """new MutationObserver(() => {
+  if (document.querySelector('.rp-calculator[data-state="ready"]')) window.took ??= performance.now();
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-state"] });"""
+LIMIT_MS = 240_000
+LINKS = {"local network": None, "10 Mbit/s, 40 ms": (10e6, 0.04)}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Seconds until the result, and bytes that the server sent."""
+
+    seconds: float
+    sent: int
+
+
+@contextmanager
+def reader(playwright: Playwright) -> Iterator[BrowserContext]:
+    """A browser that has never been here, with a disk of its own."""
+    with TemporaryDirectory() as profile:
+        context = playwright.chromium.launch_persistent_context(profile, executable_path=prepare.find_chromium(), args=FLAGS)
+        context.add_init_script(WATCH)
+        yield context
+        context.close()
+
+
+def visits(playwright: Playwright, host: Host, path: str) -> list[Visit]:
+    """A first visit and a second one by the same reader."""
+    made = []
+    with reader(playwright) as context:
+        for _ in range(2):
+            before, page = host.sent, context.new_page()
+            page.goto(host.address + path, wait_until="commit", timeout=LIMIT_MS)
+            ask_until(page, "window.took", timeout=LIMIT_MS)
+            made.append(Visit(page.evaluate("window.took") / 1e3, host.sent - before))
+            page.wait_for_timeout(1500)  # what is kept for later is kept after the answer
+            page.close()
+    return made
+
+
+def starts(site: Path, rounds: int = 3) -> Iterator[tuple[str, str, float, float, float, int, int]]:
+    """Link and visit: seconds of Pyodide alone and of the page, the ratio, bytes of both; medians over rounds."""
+    with sync_playwright() as playwright:
+        for link, limits in LINKS.items():
+            with Host(site, BARE, limits) as host:
+                pairs = [(visits(playwright, host, "bare/"), visits(playwright, host, LIVE)) for _ in range(rounds)]
+            for number, visit in enumerate(("first visit", "second visit")):
+                bare, ours = ([pair[which][number] for pair in pairs] for which in (0, 1))
+                ratio = statistics.median(there.seconds / here.seconds for here, there in zip(bare, ours, strict=True))
+                yield (
+                    link,
+                    visit,
+                    statistics.median(one.seconds for one in bare),
+                    statistics.median(one.seconds for one in ours),
+                    ratio,
+                    bare[-1].sent,
+                    ours[-1].sent,
+                )

@@ -1,0 +1,75 @@
+"""Which lines of the calculators each test runs, and how long it takes: python -m proof.formulas.coverage writes it down."""
+
+import json
+import os
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+
+from proof.formulas.settings import CACHE, ROOT, SETTINGS
+
+FILE = CACHE / "coverage.json"
+_PACKAGE = str(ROOT / "calculators") + os.sep
+_TOOL = sys.monitoring.COVERAGE_ID
+
+
+class _Watcher:
+    """A pytest plugin. Each line is noted once for each test, which costs next to nothing."""
+
+    def __init__(self) -> None:
+        self.tests: dict[str, dict[str, Any]] = {}
+        self.lines: dict[str, set[int]] = defaultdict(set)
+
+    def line(self, code: CodeType, number: int) -> Any:
+        if code.co_filename.startswith(_PACKAGE) and code.co_name != "<module>":
+            self.lines[code.co_filename].add(number)
+        return sys.monitoring.DISABLE
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self.lines.clear()
+        sys.monitoring.restart_events()
+        start = time.process_time()
+        try:
+            return (yield)
+        finally:
+            ran = {_module(path): sorted(numbers) for path, numbers in self.lines.items()}
+            self.tests[item.nodeid] = {"seconds": round(time.process_time() - start, 3), "lines": ran}
+
+
+def _module(path: str) -> str:
+    return path.removeprefix(_PACKAGE).removesuffix(".py").replace(os.sep, ".")
+
+
+def measure() -> int:
+    """Run all tests that may judge a mutant; they have to pass."""
+    watcher = _Watcher()
+    sys.monitoring.use_tool_id(_TOOL, "mutate")
+    sys.monitoring.register_callback(_TOOL, sys.monitoring.events.LINE, watcher.line)
+    sys.monitoring.set_events(_TOOL, sys.monitoring.events.LINE)
+    status = pytest.main([*test_files(), "-q", "-p", "no:cacheprovider", "-p", "no:randomly"], plugins=[watcher])
+    CACHE.mkdir(parents=True, exist_ok=True)
+    FILE.write_text(json.dumps(watcher.tests), "utf-8")
+    return int(status)
+
+
+def test_files() -> list[str]:
+    """The files of tests that may judge a mutant."""
+    files = sorted(Path(ROOT / SETTINGS["tests"]).glob("test_*.py"))
+    kept = [file for file in files if not file.stem.startswith(tuple(SETTINGS["excluded_tests"]))]
+    return [str(file.relative_to(ROOT)) for file in kept]
+
+
+def read() -> dict[str, dict[str, Any]]:
+    """What was measured."""
+    return json.loads(FILE.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    os.environ["CI"] = "1"  # the same examples every time
+    raise SystemExit(measure())
