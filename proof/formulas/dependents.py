@@ -29,7 +29,8 @@ def _imports() -> dict[str, set[str]]:
 def _at_import(node: ast.AST) -> Iterator[ast.AST]:
     """What runs when the module is imported: what a function imports, it finds anew when it is called."""
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        for_types = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if not for_types and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield child
             yield from _at_import(child)
 
