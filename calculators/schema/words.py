@@ -31,6 +31,8 @@ PRICE_TERMS = {
     "list": "the maker's or seller's list price",
     "street": "asked by shops",
     "used": "asked for used cards",
+    "estimate": "what press or analysts take as typical; nobody's offer",
+    "estimate-used": "the same for used cards",
     "on-demand": "by the hour, without commitment",
     "reserved": "by the hour, with a commitment",
     "spot": "by the hour, may be taken away",
