@@ -22,6 +22,7 @@ QUALIFIERS = {
     "device-reported": "printed by a device",
     "vendor-maximum": "the highest configurable value",
     "up-to": "of the largest configuration",
+    "estimated": "an outsider's estimate; nobody who pays it has published it",
     "preliminary": "published before the final specification",
 }
 SOURCE_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "paper", "third party", "own measurement")
