@@ -6,6 +6,7 @@ import random
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from prove import result
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"SURVIVED {mutant} {mutant.by}".rstrip())
     print(f"{report.total.total()} slips in {seconds:.0f} s; {len(failures)} survived that must not", file=sys.stderr)
     if not options.only and not options.kind:
-        result.write(report, len(pieces), everything)
+        result.write(report, len(pieces), everything, seconds)
     return 1 if failures else 0
 
 
@@ -53,7 +54,9 @@ def _wanted(piece: Piece, options: argparse.Namespace) -> bool:
 def in_processes(pieces: list[Piece], processes: int) -> list[list[Mutant]]:
     """The slips of every piece, in the order of the pieces; large and small ones are mixed so that no process waits long."""
     mixed = random.Random(1).sample(range(len(pieces)), len(pieces))
-    with ProcessPoolExecutor(processes) as pool:
+    if any(piece.kind != "page" for piece in pieces):
+        shared().statements  # noqa: B018 - made once, and inherited by every process
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
         made = pool.map(done, [pieces[number] for number in mixed], chunksize=1)
         by_number = dict(zip(mixed, made, strict=True))
     return [by_number[number] for number in range(len(pieces))]

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calculators import facts, schema
+from calculators.measured import comparison
 from calculators.reading.reader import Reader
 from calculators.records import AuditEntry, FactBase, Measurement, Price
+from calculators.units import UnitError
 from hooks.checks import audit
 from hooks.checks.claims import Bindings, ClaimProblem, Evaluator
 from hooks.checks.problem import shown_path
@@ -28,6 +30,7 @@ class EntryProof:
     statements: Dependents
     evaluate: Evaluator
     root: Path = facts.DATA
+    _judged: comparison.Comparison | None = None
 
     def entries(self) -> list[Entry]:
         """All of them, by kind and name."""
@@ -44,15 +47,29 @@ class EntryProof:
             what, place = CLASSES[type(entry)], shown_path(entry.path)
             yield Mutant(place, entry.line, what, slip.kind, str(slip.before), str(slip.after), outcome, by, entry.id)
 
+    def _beats_its_bound(self, entry: Measurement, slip: Slip) -> bool:
+        """Whether the measurement is better than nothing can be; no page shows one without an explanation."""
+        if slip.field == "count" or _told(entry):
+            return False
+        if self._judged is None or self._judged.entry.id != entry.id:
+            self._judged = comparison.compare(entry, self.base)
+        try:
+            return self._judged.beaten if self._judged.bound else False
+        except (UnitError, ArithmeticError):
+            return True
+
     def _refused(self, entry: Entry, slip: Slip) -> str:
         if isinstance(entry, AuditEntry):
             if entry.figure not in entry.right:
                 return "fact-audit"
             try:
+                audit.check_said(entry)
                 audit.check(entry, Bindings(self.base, self.evaluate, {}, {}))
             except ClaimProblem as problem:
                 return problem.code
             return self.statements.refused(entry.id)
+        if isinstance(entry, Measurement) and self._beats_its_bound(entry, slip):
+            return "measurement-floor"
         unit = schema.PRICE_KINDS[entry.kind] if isinstance(entry, Price) else schema.METRICS[entry.metric]
         reader = Reader(self.root)
         reader.check_value(entry.path, entry.id, schema.Key(entry.id, "number", unit), entry.value, entry.unit)
@@ -61,6 +78,10 @@ class EntryProof:
         if isinstance(entry, Price) and entry.count < 1:
             return "fact-price"
         return self.statements.refused(entry.id)
+
+
+def _told(entry: Measurement) -> bool:
+    return any(word in entry.details for word in ("explanation", "suspect"))
 
 
 def _slips(entry: Price | Measurement) -> Iterator[Slip]:

@@ -14,8 +14,9 @@ from hooks.checks.problem import shown_path
 from prove.changed import changed
 from prove.dependents import Dependents
 from prove.fact_slips import Slip, slips
-from prove.mutant import EQUIVALENT, KILLED, SURVIVED, Mutant
+from prove.mutant import EQUIVALENT, KILLED, NOTICED, SURVIVED, Mutant
 
+NOTED = "fact-unconfirmed"  # the second entry of a value proves nothing about it: it only says that one of the two was changed
 CRASH = "crash:"  # no check should end so; a value that stops one is a fault of the check
 
 
@@ -24,8 +25,8 @@ class FactProof:
     """All facts of the site, and what would notice a slip in one of them.
 
     Tried in this order, the cheapest first: what the reader of the files refuses (a unit that measures something else), the
-    second source and the equations of the record and of records that it is part of, the double entry, and the statements that
-    rest on it.
+    second source and the equations of the record and of records that it is part of, and the statements that rest on it; then the
+    double entry.
     """
 
     base: FactBase
@@ -40,7 +41,7 @@ class FactProof:
             for slip in slips(fact, self._others(record, fact)):
                 with changed(fact, **{slip.field: slip.after}):
                     by = self._refused(record, fact, slip, entries)
-                outcome = KILLED if by else EQUIVALENT if _same(fact, slip) else SURVIVED
+                outcome = NOTICED if by == NOTED else KILLED if by else EQUIVALENT if _same(fact, slip) else SURVIVED
                 before, after = (_written(value) for value in (slip.before, slip.after))
                 yield Mutant(shown_path(fact.path), fact.line, slip.what, slip.kind, before, after, outcome, by, fact.address)
 
@@ -59,9 +60,9 @@ class FactProof:
                     return problem.code
             except (ArithmeticError, ValueError, TypeError, LookupError) as error:
                 return f"{CRASH} {type(error).__name__}"
-        if entries and confirmed.line_of(fact).partition(" = ")[2] != entries.get(fact.key):
-            return "fact-unconfirmed"
-        return self.statements.refused(fact.address) if slip.field != "qualifiers" else ""
+        if slip.field != "qualifiers" and (by := self.statements.refused(fact.address)):
+            return by
+        return NOTED if entries and confirmed.line_of(fact).partition(" = ")[2] != entries.get(fact.key) else ""
 
     def _holding(self, record: Record) -> list[Record]:
         """The systems that are made of an accelerator: their memory is a multiple of its own."""

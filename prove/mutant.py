@@ -1,8 +1,12 @@
-"""One change and what came of it."""
+"""One change and what came of it.
+
+It is killed by what contradicts it, noticed where only a second entry of the same value differs from it, equivalent if it says
+the same, or survives.
+"""
 
 from dataclasses import dataclass
 
-KILLED, EQUIVALENT, SURVIVED = "killed", "equivalent", "survived"
+KILLED, NOTICED, EQUIVALENT, SURVIVED = "killed", "noticed", "equivalent", "survived"
 
 
 @dataclass(frozen=True, slots=True)

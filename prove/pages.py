@@ -6,7 +6,7 @@ from pathlib import Path
 from calculators.records import FactBase
 from hooks.checks.claims import Evaluator
 from hooks.checks.names import Names
-from prove import loose
+from prove.loose import LooseProof
 from prove.mutant import Mutant
 from prove.stated import StatedProof
 
@@ -15,4 +15,4 @@ def mutants(path: Path, text: str, base: FactBase, names: Names, evaluate: Evalu
     """Every slip of everything with digits that a reader sees in the text of a page."""
     proof = StatedProof(path, text, base, names, evaluate)
     yield from proof.mutants()
-    yield from loose.mutants(proof.page, names, base)
+    yield from LooseProof(proof.page, names, base).mutants()

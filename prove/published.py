@@ -1,19 +1,27 @@
 """The recorded result as the site shows it."""
 
+from functools import cache
+
 from calculators.present.html import Html, tag
 from prove import result
 from prove.report import OUTCOMES
 
-_TITLES = ("What is changed", "Slips", "Refused", "Still true", "Survive")
+_TITLES = ("What is changed", "Slips", "Refused", "Noticed", "Still true", "Survive")
+
+
+@cache
+def _found() -> dict:
+    return result.read()
 
 
 def table() -> Html:
-    """Slips by what is changed: how many, how many are refused, how many are as true as before, how many survive."""
-    found = result.read()
+    """Slips by what is changed: how many, and what came of them. Below it, every line at which one survives."""
+    found = _found()
     head = tag("tr", *(tag("th", title, scope="col") for title in _TITLES))
     rows = [_row(what, counts) for what, counts in found["changed"].items()]
     made = tag("table", tag("thead", head), tag("tbody", *rows))
-    return tag("div", tag("div", made, class_="rp-scroll", tabindex="0"), tag("p", _when(found)), data_generated=True)
+    scrolling = tag("div", made, class_="rp-scroll", tabindex="0")
+    return tag("div", scrolling, tag("p", _when(found)), _survivors(found), data_generated=True, data_search_exclude=True)
 
 
 def _row(what: str, counts: dict[str, int]) -> Html:
@@ -21,8 +29,16 @@ def _row(what: str, counts: dict[str, int]) -> Html:
     return tag("tr", tag("th", what, scope="row"), *(tag("td", f"{number:,}") for number in (sum(outcomes), *outcomes)))
 
 
+def _survivors(found: dict) -> Html:
+    lines = found["survivors"]
+    files = [tag("li", tag("code", path), ": " + ", ".join(map(str, numbers))) for path, numbers in lines.items()]
+    said = f"{sum(map(len, lines.values())):,} lines of {len(lines)} files at which a slip survives"
+    return tag("details", tag("summary", said), tag("ul", *files))
+
+
 def _when(found: dict) -> str:
     same = "is what this site is made of" if found["content"] == result.digest() else "has changed since"
     part = "all" if found["pieces"] == found["of"] else f"a sample, {found['pieces']} of the {found['of']}"
     pieces = f"{part} pages, records and groups of entries"
-    return f"Counted on {found['date']} over {pieces}, of the content with the digest {found['content']}, which {same}."
+    took = f"It took {found['seconds']} s."
+    return f"Counted on {found['date']} over {pieces}, of the content with the digest {found['content']}, which {same}. {took}"

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 
 from calculators import identities
 from calculators.records import FactBase
+from prove.entry_proof import CLASSES as ENTRY_CLASSES
 from prove.fact_proof import CRASH
-from prove.fact_slips import VALUE
+from prove.fact_slips import QUALIFIER, UNIT, VALUE
 from prove.loose import CLASSES, IN_CODE
-from prove.mutant import EQUIVALENT, KILLED, SURVIVED, Mutant
+from prove.mutant import EQUIVALENT, KILLED, NOTICED, SURVIVED, Mutant
 from prove.stated import ASSUMED, STATED
 
-OUTCOMES = (KILLED, EQUIVALENT, SURVIVED)
+OUTCOMES = (KILLED, NOTICED, EQUIVALENT, SURVIVED)
 GROSS = ("decimal point", "zero", "flag", "another word")  # slips that no rounding hides
-NAMES = (*CLASSES.values(), IN_CODE)  # what the checks read as no quantity: survivors are counted by class
+IN_PAGES = (STATED, ASSUMED, *CLASSES.values(), IN_CODE)
+ENTRIES = tuple(ENTRY_CLASSES.values())
+_PARTS = {VALUE: "value", UNIT: "unit", QUALIFIER: "qualifier"}
 
 
 @dataclass
@@ -26,6 +29,8 @@ class Report:
     checks: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     survivors: list[Mutant] = field(default_factory=list)
     crashes: list[Mutant] = field(default_factory=list)
+    unbacked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    seen: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         records = self.base.records.values()
@@ -35,6 +40,9 @@ class Report:
         """Count more of them."""
         for mutant in mutants:
             self.outcomes[mutant.what][mutant.outcome] += 1
+            self.seen[mutant.what].add(mutant.subject)
+            if mutant.outcome in (NOTICED, SURVIVED) and mutant.what in _PARTS and mutant.subject not in self._alone:
+                self.unbacked[mutant.subject].add(_PARTS[mutant.what])
             if mutant.outcome == KILLED:
                 self.checks[mutant.what][mutant.by] += 1
                 self.crashes += [mutant] if mutant.by.startswith(CRASH) else []
@@ -47,9 +55,9 @@ class Report:
         return sum(self.outcomes.values(), Counter())
 
     def failures(self) -> list[Mutant]:
-        """What must not survive: a slip of a number that a page states, and a gross one of a fact not listed as sourced only."""
-        stated = [mutant for mutant in self.survivors if mutant.what in (STATED, ASSUMED)]
-        return [*stated, *self.crashes, *self.unlisted()]
+        """What must not survive: a slip of anything with digits in a page, and a gross one of a fact not listed as sourced."""
+        seen = [mutant for mutant in self.survivors if mutant.what in IN_PAGES]
+        return [*seen, *self.crashes, *self.unlisted()]
 
     def unlisted(self) -> list[Mutant]:
         """Gross slips of the value of a fact that survive, though its page does not list it as sourced only."""
@@ -61,16 +69,29 @@ class Report:
 
     def facts(self) -> Mapping[str, int]:
         """How many facts there are, how many rest on their source alone, and in how many any slip of the value survives."""
-        survived = {mutant.subject for mutant in self.survivors if mutant.what == VALUE}
         all_facts = sum(len(record.facts) for record in self.base.records.values())
-        return {"facts": all_facts, "sourced_only": len(self._alone), "with_survivors": len(survived)}
+        return {"facts": all_facts, "sourced_only": len(self._alone), "partly": len(self.unbacked)}
+
+    def entries(self) -> Mapping[str, list[int]]:
+        """Of prices, measurements and audit entries: in how many something survives, and how many were tried."""
+        survived = defaultdict(set)
+        for mutant in self.survivors:
+            survived[mutant.what].add(mutant.subject)
+        return {what: [len(survived[what]), len(self.seen[what])] for what in ENTRIES if what in self.seen}
+
+    def lines(self) -> Mapping[str, list[int]]:
+        """The lines at which something survives, by file."""
+        found = defaultdict(set)
+        for mutant in self.survivors:
+            found[mutant.path].add(mutant.line)
+        return {path: sorted(numbers) for path, numbers in sorted(found.items())}
 
     def text(self) -> str:
         """The report as it is printed."""
-        lines = [f"{'':36}{'slips':>9}{'killed':>9}{'equal':>9}{'survived':>9}"]
+        lines = [f"{'':36}{'slips':>9}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES)]
         for what, counts in sorted(self.outcomes.items()):
-            lines.append(f"{what:36}{counts.total():9}{counts[KILLED]:9}{counts[EQUIVALENT]:9}{counts[SURVIVED]:9}")
-            lines += [f"    {check:32}{'':9}{number:9}" for check, number in self.checks[what].most_common()]
+            lines.append(f"{what:36}{counts.total():9}" + "".join(f"{counts[outcome]:11}" for outcome in OUTCOMES))
+            lines += [f"    {check:32}{'':9}{number:11}" for check, number in self.checks[what].most_common()]
         counted = self.facts()
-        lines.append(f"{counted['facts']} facts, {counted['sourced_only']} of them listed as sourced only")
+        lines.append(f"{counted['facts']} facts, {counted['sourced_only']} of them sourced only, {counted['partly']} in part")
         return "\n".join(lines)

@@ -9,7 +9,7 @@ _GROWING = {
     "llama-2-7b": "Llama 2 7B (MHA)",
     "llama-3.1-70b": "Llama 3.1 70B (GQA)",
     "llama-3.1-8b": "Llama 3.1 8B (GQA)",
-    "gemma-3-27b": "Gemma 3 27B (window)",
+    "gemma-3-27b": "Gemma 3 27B (windows)",
     "deepseek-v3": "DeepSeek-V3 (MLA)",
 }
 _CASES = {

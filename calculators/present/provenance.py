@@ -69,7 +69,9 @@ def _carries(use: Use) -> list[Html]:
     parts = [tag("li", _record(slug), f": {_plural(number, 'fact')}") for slug, number in both.items()]
     parts += [tag("li", _plural(use.measurements, "measurement"))] if use.measurements else []
     parts += [tag("li", _plural(use.prices, "price"))] if use.prices else []
-    return [tag("details", tag("summary", _plural(use.total, "entry")), tag("ul", *parts))] if parts else [tag("span", "nothing")]
+    if not parts:
+        return [tag("span", "nothing yet")]
+    return [tag("details", tag("summary", _plural(use.total, "entry")), tag("ul", *parts))]
 
 
 def _plural(number: int, thing: str) -> str:

@@ -18,17 +18,22 @@ def sentence(run: Run) -> Html | None:
     if found is None:
         return None
     if isinstance(found, Nothing):
-        return tag("p", f"What programs reach of this is not known: {found.reason}.", class_="rp-typical")
+        return tag("p", _unknown(found), class_="rp-typical")
+    first, rest = _said(run, found)
+    link = tag("a", "Calculate with the median", href=f"?{found.query}") if found.query else None
+    return tag("p", tag("strong", first), f"{rest} ", link, class_="rp-typical")
+
+
+def _unknown(found: Nothing) -> str:
+    return f"What programs reach of this is not known: {found.reason}."
+
+
+def _said(run: Run, found: Found) -> tuple[str, str]:
+    """The first range, and all else."""
     specs = run.calculator.output_specs
-    first, *others = (f"{_range(each.low, each.high)}" for each in found.intervals)
-    rest = "".join(f"; {specs[each.output].label.lower()} {text}" for each, text in zip(found.intervals[1:], others, strict=True))
-    return tag(
-        "p",
-        tag("strong", f"Typically {first}"),
-        f"{rest}. {_learned_from(found)} ",
-        tag("a", "Calculate with the median", href=f"?{found.query}") if found.query else None,
-        class_="rp-typical",
-    )
+    first, *others = found.intervals
+    rest = "".join(f"; {specs[each.output].label.lower()} {_range(each.low, each.high)}" for each in others)
+    return f"Typically {_range(first.low, first.high)}", f"{rest}. {_learned_from(found)}"
 
 
 def _range(low: Quantity, high: Quantity) -> str:

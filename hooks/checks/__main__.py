@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 from calculators import facts
-from hooks.checks import confirmed
+from hooks.checks import confirmed, named
 from hooks.checks.engine import Checker, pages
+from hooks.checks.page import read_page
+from hooks.checks.page_check import PageCheck
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -14,7 +16,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m hooks.checks", description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; all of docs/ if none is named")
     parser.add_argument("--confirm", nargs="+", default=[], metavar="RECORD", help="write down what these records say now")
+    parser.add_argument("--names", nargs="+", default=[], type=Path, metavar="PAGE", help="list in these pages what they name")
     options = parser.parse_args(arguments)
+    if options.names:
+        return _list_names(options.names)
     if options.confirm:
         return _confirm(options.confirm)
     given = options.paths
@@ -40,6 +45,18 @@ def _confirm(slugs: list[str]) -> int:
             print(f"{slug}: no such record" if slug not in base.records else "correct the fact files first", file=sys.stderr)
             return 1
         print(f"confirmed: {confirmed.confirm(base.record(slug), facts.DATA)}")
+    return 0
+
+
+def _list_names(paths: list[Path]) -> int:
+    checker = Checker()
+    for path in (page for each in paths for page in (pages(each) if each.is_dir() else [each]) if page.suffix == ".md"):
+        text = path.read_text("utf-8")
+        page = read_page(path, text)
+        listed = named.with_listing(text, PageCheck(page, checker.base, checker.names, checker.evaluate).mentions())
+        if listed != text and page.front.end:
+            path.write_text(listed, "utf-8")
+            print(f"listed: {path}")
     return 0
 
 

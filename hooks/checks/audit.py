@@ -15,6 +15,7 @@ from calculators.problems import nearest
 from calculators.records import AuditEntry, FactBase
 from calculators.schema import SUBJECTS
 from calculators.units import Quantity, UnitError, show
+from hooks.checks import said
 from hooks.checks.claims import Bindings, Bound, ClaimProblem, Evaluator
 from hooks.checks.problem import Problem
 from hooks.checks.stated import compare
@@ -34,6 +35,7 @@ def problems(base: FactBase, evaluate: Evaluator) -> list[Problem]:
     for entry in base.audit.values():
         found += _subjects(entry, base)
         try:
+            check_said(entry)
             check(entry, Bindings(base, evaluate, {}, {}))
         except ClaimProblem as problem:
             found.append(Problem(entry.path, entry.line, 1, problem.code, f"{entry.id}: {problem.message}", problem.fix))
@@ -54,7 +56,7 @@ def _subjects(entry: AuditEntry, base: FactBase) -> list[Problem]:
 
 
 def check(entry: AuditEntry, bindings: Bindings) -> None:
-    """One entry. Raises ClaimProblem."""
+    """One entry against what it is bound to. Raises ClaimProblem."""
     if not entry.bound:
         return
     try:
@@ -65,6 +67,17 @@ def check(entry: AuditEntry, bindings: Bindings) -> None:
         _figure(entry, bound)
     if is_tested(entry):
         _verdict(entry, bound)
+
+
+def check_said(entry: AuditEntry) -> None:
+    """The statement holds the number of the entry, unless it is one of those that only imply it."""
+    missing = said.missing(entry)
+    if bool(missing) is (entry.id in said.IMPLIED):
+        return
+    if not missing:
+        raise ClaimProblem("audit-said", "the statement holds its number", "take it out of IMPLIED in hooks/checks/said.py")
+    numbers = " and ".join(str(number) for number in missing)
+    raise ClaimProblem("audit-said", f"{entry.said!r} does not say {numbers} {entry.unit}".rstrip(), "correct the entry")
 
 
 def is_tested(entry: AuditEntry) -> bool:

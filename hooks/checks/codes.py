@@ -4,6 +4,8 @@ CODES: dict[str, str] = {
     # Numbers in pages
     "unbound-number": "a number that no fact, calculation, measurement, audit entry or assumption stands behind",
     "unknown-name": "a word with digits that is no name of the fact base or of hooks/checks/names.toml",
+    "unlisted-name": "a name, date, reference or code with digits that its section does not bind and the page does not list",
+    "list-order": "an item of a numbered list with another number than its place",
     "quantity-in-code": "a quantity in code, where nothing checks it",
     "number-in-notebook": "a number in the text of a notebook, which may state numbers only by running a cell",
     # Stated numbers
@@ -55,6 +57,7 @@ CODES: dict[str, str] = {
     "fact-identity": "facts of one record that contradict each other",
     # The audit
     "audit-subject": "an audit entry about something that is no record and no word of the list",
+    "audit-said": "an audit entry with another number than the one in its statement",
     "audit-bound": "an audit entry bound to a fact or calculation that does not exist or cannot be made",
     "audit-figure": "an audit entry that states another right figure than the fact or calculation it is bound to",
     "audit-verdict": "an audit entry whose verdict the fact or calculation it is bound to contradicts",

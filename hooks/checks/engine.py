@@ -66,7 +66,7 @@ class Checker:
 
     def _page(self, path: Path, text: str, fragment: bool = False) -> PageReport:
         page = read_page(path, text)
-        report = PageCheck(page, self.base, self.names, self.evaluate).run()
+        report = PageCheck(page, self.base, self.names, self.evaluate).run(fragment)
         if not fragment:
             report.problems += CodeCheck(path, self.names, self._fragment).run(page.blocks)
         report.problems.sort()

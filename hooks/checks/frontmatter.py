@@ -1,7 +1,8 @@
-"""The front matter of a page: where it ends, what a reader sees of it, and the assumptions that the page declares.
+"""The front matter of a page: where it ends, what a reader sees of it, the assumptions that the page declares, what it names.
 
 given:
   price: {value: "2.50 USD/h", note: "one H100, on demand, a round figure"}
+names: {"October 2026": 2}
 """
 
 import re
@@ -33,6 +34,7 @@ class FrontMatter:
     problem: str = ""
     seen: tuple[tuple[int, str], ...] = ()
     givens: dict[str, Given] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
 
 
 def read_front_matter(text: str) -> FrontMatter:
@@ -54,7 +56,10 @@ def read_front_matter(text: str) -> FrontMatter:
         return FrontMatter(found.end(), "given: is not a map of names to values", tuple(seen))
     givens = {str(name): _given(raw, start, str(name), entry) for name, entry in declared.items()}
     seen += [(start + raw.find(given.note), given.note) for given in givens.values() if given.note and given.note in raw]
-    return FrontMatter(found.end(), "", tuple(seen), givens)
+    names = data.get("names") or {}
+    if not isinstance(names, dict) or not all(isinstance(count, int) and count > 0 for count in names.values()):
+        return FrontMatter(found.end(), "names: is not a map of names to the times each is said", tuple(seen), givens)
+    return FrontMatter(found.end(), "", tuple(seen), givens, {str(name): count for name, count in names.items()})
 
 
 def front_matter_map(text: str) -> dict[str, Any]:

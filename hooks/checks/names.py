@@ -32,6 +32,7 @@ class Names:
     versions: tuple[str, ...] = ()
     path: Path = NAMES
     used: set[str] = field(default_factory=set)
+    _near: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -47,6 +48,21 @@ class Names:
         """The slugs of the records that a text names, in the order of the text."""
         for found in self.pattern.finditer(text):
             yield from self.known.get(_key(found.group(1)), ())
+
+    def records_of(self, name: str) -> tuple[str, ...]:
+        """The slugs of the records that go by a name, as the pattern finds it: with an s or 's."""
+        found = self.pattern.fullmatch(name)
+        return self.known.get(_key(found.group(1)), ()) if found else ()
+
+    def near(self, name: str) -> frozenset[str]:
+        """The records with a name one slip away, in a digit or a zero; an empty slug for a name that no record has."""
+        if name not in self._near:
+            own = self.records_of(name)
+            found = [(text, self.pattern.match(text)) for text in _slips(name)]
+            whole = [each.group() for text, each in found if each and not re.search(r"\d", text[each.end() :])]
+            others = {self.records_of(text) or ("",) for text in whole}
+            self._near[name] = frozenset(slug for slugs in others if not own or slugs != own for slug in slugs)
+        return self._near[name]
 
     def note_use(self, written: str) -> None:
         self.used.add(_key(written))
@@ -71,6 +87,15 @@ class Names:
                 elif whole_site and _key(entry) not in self.used:
                     found.append(Problem(self.path, *at, "name-unused", f"no page uses {entry!r}", "remove the line"))
         return found
+
+
+def _slips(name: str) -> Iterator[str]:
+    for found in re.finditer(r"\d", name):
+        before, digit, after = name[: found.start()], int(found.group()), name[found.end() :]
+        yield from (f"{before}{other % 10}{after}" for other in (digit - 1, digit + 1))
+        yield f"{before}{digit}0{after}"
+        if not digit:
+            yield before + after
 
 
 def _place(lines: list[str], entry: str) -> tuple[int, int]:

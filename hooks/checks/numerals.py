@@ -22,6 +22,7 @@ from hooks.checks.page import MASK
 from hooks.checks.text import MULTIPLIERS, NUMBER, is_unit, split_unit
 
 Span = tuple[int, int]
+Rule = Callable[[str, Names], Iterator[Span]]
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?"
@@ -38,7 +39,7 @@ _YEARS = re.compile(
 )
 _REFERENCES = re.compile(
     r"\b(?:[Tt]ables?|[Ff]igures?|[Ss]ections?|[Cc]hapters?|[Ee]quations?|[Ff]ootnotes?|[Ss]teps?|[Pp]ages?|pp?\.|[Aa]ppendix|[Ll]ines?|[Nn]otes?)"
-    r"\s+\d+(?:\.\d+)*(?:(?:\s?[–-]\s?|,\s+|\s+(?:and|to|or)\s+)\d+(?:\.\d+)*)*\b|(?<![\w&])#\d+\b"
+    r"(?!\s*\n\s*\n)\s+\d+(?:\.\d+)*(?:(?:\s?[–-]\s?|,\s+|\s+(?:and|to|or)\s+)\d+(?:\.\d+)*)*\b|(?<![\w&])#\d+\b"
 )
 _ORDINALS = re.compile(r"\b\d*(?:1st|2nd|3rd|\dth)\b")
 _MARKERS = re.compile(r"^[ \t>]*\d{1,3}[.)](?=[ \t])", re.M)
@@ -105,17 +106,29 @@ def versions(text: str, names: Names) -> Iterator[Span]:
             yield found.span()
 
 
-RULES: tuple[Callable[[str, Names], Iterator[Span]], ...] = (dates, references, ordinals, markers, known_names, versions)
+RULES: tuple[Rule, ...] = (dates, references, ordinals, markers, known_names, versions)
+
+
+def excused(text: str, names: Names) -> list[tuple[int, int, Rule]]:
+    """Every piece of text that a rule says is no quantity: where it stands, and the rule. Each rule masks what it takes."""
+    found = []
+    for rule in RULES:
+        taken = list(rule(text, names))
+        found += [(start, end, rule) for start, end in taken]
+        text = _masked(text, taken)
+    return sorted(found, key=lambda piece: piece[:2])
 
 
 def without_exceptions(text: str, names: Names) -> str:
     """The text with everything masked that a rule says is no quantity."""
-    for rule in RULES:
-        characters = list(text)
-        for start, end in list(rule(text, names)):
-            characters[start:end] = [MASK if c != "\n" else c for c in text[start:end]]
-        text = "".join(characters)
-    return text
+    return _masked(text, [(start, end) for start, end, _ in excused(text, names)])
+
+
+def _masked(text: str, spans: list[Span]) -> str:
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = [MASK if c != "\n" else c for c in text[start:end]]
+    return "".join(characters)
 
 
 def _counts(text: str, end: int) -> bool:

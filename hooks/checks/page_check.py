@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calculators.problems import nearest
 from calculators.records import FactBase
-from hooks.checks import beside, suggest
+from hooks.checks import beside, lists, named, suggest
 from hooks.checks.claims import Bindings, Bound, ClaimProblem, Evaluator
 from hooks.checks.names import Names
 from hooks.checks.numerals import Numeral, numerals, quantities_in_code
@@ -29,11 +29,13 @@ class PageCheck:
         self.bindings = Bindings(base, evaluate, page.front.givens, labels)
         self.near: list[tuple[int, str]] = []
 
-    def run(self) -> PageReport:
-        """All checks but those of code blocks."""
+    def run(self, fragment: bool = False) -> PageReport:
+        """All checks but those of code blocks. A fragment of a page, or one without front matter, does not list what it names."""
         self.links()
         self._unused()
         self._text()
+        if self.page.front.end and not fragment:
+            self._named()
         return self.report
 
     def links(self) -> list[Problem]:
@@ -143,18 +145,28 @@ class PageCheck:
                 self.problem(given.offset, "given-unused", f"the page never uses its assumption {given.name!r}", fix)
 
     def _text(self) -> None:
-        text = list(self.page.visible)
-        for link in self.page.links:
-            if link.scheme in SCHEMES:
-                text[link.offset + 1 : link.offset + 1 + len(link.text)] = MASK * len(link.text)
-        visible = "".join(text)
+        visible = named.unbound_text(self.page)
         for numeral in numerals(visible, self.names):
             self._unbound(numeral.offset, numeral)
+        for offset, text in named.split_models(visible, self.names):
+            self.problem(offset, "unknown-name", f"no model is called {text!r}", "name the size that the family has")
+        for offset, written, expected in lists.out_of_order(visible):
+            self.problem(offset, "list-order", f"item {written} stands where {expected} is due", f"write {expected}.")
         for offset, seen in self.page.front.seen:
             for numeral in numerals(seen, self.names):
                 self._unbound(offset + numeral.offset, numeral, bindable=False)
         for span in self.page.spans:
             self._code_span(span)
+
+    def mentions(self) -> list[named.Mention]:
+        """What the front matter of the page has to list."""
+        return named.Named(self.page, self.names, named.Scopes(self.page, self.base)).mentions()
+
+    def _named(self) -> None:
+        fix = f"bind or link it in its section, or count it in the list of names: python -m hooks.checks --names {self.page.path}"
+        for first, text, said, listed in named.differences(self.mentions(), self.page.front.names):
+            message = f"{text!r} is said {said} times, listed {listed} times" if listed else f"no list of names holds {text!r}"
+            self.problem(first.offset if first else 0, "unlisted-name", message, fix)
 
     def _unbound(self, offset: int, numeral: Numeral, bindable: bool = True) -> None:
         text = " ".join(numeral.text.split())

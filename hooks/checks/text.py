@@ -1,7 +1,7 @@
 """The written side of a stated number: read it, compare it with a value, and say what it should have been.
 
-The rule: the value, in the unit written, rounded to the digits written, equals the number written. A value exactly half way may
-go either way, and binary noise beyond 12 significant digits does not count.
+The rule: the value, in the unit written, rounded to the digits written, equals the number written. A value exactly half way is
+rounded up, away from zero, and binary noise beyond 12 significant digits does not count.
 
 Words directly before the number change the rule. With `unit` for one unit of the last significant digit (trailing zeros of a
 whole number are not significant after such a word), but never more than NEAR of the number:
@@ -21,7 +21,7 @@ time per token, and never stands for a time.
 import html
 import re
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Literal
 
@@ -199,7 +199,10 @@ def holds(written: Written, value: Decimal) -> bool:
             return number - step <= value < number
         case "at most":
             return number - step < value <= number
-    return abs(value - number) <= step / 2
+        case "about":
+            return abs(value - number) <= step / 2
+    off = number - value if value < 0 else value - number
+    return -step / 2 <= off < step / 2
 
 
 def replacement(written: Written, value: Decimal) -> str:
@@ -222,7 +225,7 @@ def _stepped(written: Written, value: Decimal, exponent: int) -> Decimal:
     """The value in steps of 10**exponent, on the side of it that the comparator names."""
     direction = {"above": ROUND_FLOOR, "at least": ROUND_FLOOR, "below": ROUND_CEILING, "at most": ROUND_CEILING}
     step = Decimal(1).scaleb(exponent)
-    steps = (value / step).quantize(Decimal(1), direction.get(written.comparator, ROUND_HALF_EVEN))
+    steps = (value / step).quantize(Decimal(1), direction.get(written.comparator, ROUND_HALF_UP))
     if steps * step == value and written.comparator in ("above", "below"):
         steps += -1 if written.comparator == "above" else 1
     return steps * step

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from hooks.site.remembered import Remembered
 
 # What shows facts and calculations alone. Other modules of hooks/site read pages.
-_OF_FACTS = ("calculators.", "hooks.site.audit_pages.")
+_OF_FACTS = ("calculators.", "hooks.site.audit_pages.", "prove.partly.")
 
 
 class Fences:

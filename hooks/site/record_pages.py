@@ -44,7 +44,13 @@ def sections(page: str) -> list[tuple[str, str, str]]:
     module = "calculator_page" if folder == "calculators" else "record_page"
     # imported late, so that edits are seen while serving
     made = importlib.import_module(f"calculators.present.{module}").sections(name)
-    return [(section.title, section.id, str(section.html)) for section in made]
+    found = [(section.title, section.id, str(section.html)) for section in made]
+    return [(title, id, html + _held_in_part(name) if id == "facts" else html) for title, id, html in found]
+
+
+def _held_in_part(slug: str) -> str:
+    """What the proof found of the facts of a record: those that are held only in part."""
+    return str(importlib.import_module("prove.partly").of_record(slug) or "")
 
 
 def _hole(id: str) -> str:

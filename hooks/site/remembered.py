@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 _KEPT = 6  # states: two for each of the last edits of code or facts
-_CODE = ("hooks", "calculators")
+_CODE = ("hooks", "calculators", "prove")
 _SETTINGS = ("mkdocs.yml", "requirements/site.txt")
 _FACTS = "calculators/data"
 

@@ -24,7 +24,10 @@ def test_every_fact_is_carried_by_its_source():
 
 
 def test_a_source_that_carries_nothing_is_no_source():
-    assert [id for id, use in uses(BASE).items() if not use.total and not _quoted(id)] == []
+    # What readers measure with the script of this site waits for the first of them.
+    written = {id for id, source in BASE.sources.items() if source.kind == "own measurement"}
+    assert [id for id, use in uses(BASE).items() if not use.total and not _quoted(id) and id not in written] == []
+    assert len(written) == 1
 
 
 def _quoted(id):

@@ -12,14 +12,15 @@ from hooks.checks.engine import Checker
 from hooks.checks.names import read_names
 from hooks.checks.page import SCHEMES
 from hooks.checks.problem import shown_path
-from prove import published, result
+from prove import counted, partly, published, result
 from prove.changed import changed
 from prove.changes import changes
 from prove.dependents import Dependents
 from prove.fact_proof import FactProof
 from prove.fact_slips import VALUE
-from prove.mutant import EQUIVALENT, KILLED, SURVIVED, Mutant
-from prove.report import GROSS, Report
+from prove.loose import LooseProof
+from prove.mutant import EQUIVALENT, KILLED, NOTICED, SURVIVED, Mutant
+from prove.report import GROSS, IN_PAGES, OUTCOMES, Report
 from prove.stated import STATED, StatedProof
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,26 @@ def test_no_slip_of_a_stated_number_survives(stated):
     assert all(mutant.by for mutant in sample if mutant.outcome == KILLED)
 
 
+def test_no_slip_of_a_name_a_date_or_code_survives(proofs):
+    mutants = [mutant for proof in proofs for mutant in LooseProof(proof.page, proof.names, BASE).mutants()]
+    assert {mutant.by for mutant in mutants} >= {"unknown-name", "unbound-number", "unlisted-name"}
+    assert [str(mutant) for mutant in mutants if mutant.outcome == SURVIVED] == []
+
+
+def test_what_a_loose_slip_is_refused_by_is_what_its_page_is_refused_by(proofs):
+    rng, checker, tried = random.Random(SEED), Checker(), 0
+    for proof in proofs:
+        loose = [mutant for mutant in LooseProof(proof.page, proof.names, BASE).mutants() if mutant.by == "unlisted-name"]
+        for mutant in rng.sample(loose, min(2, len(loose))):
+            lines = proof.text.split("\n")
+            if lines[mutant.line - 1].count(mutant.before) == 1:
+                lines[mutant.line - 1] = lines[mutant.line - 1].replace(mutant.before, mutant.after)
+                found = checker.page(proof.path, "\n".join(lines)).problems
+                assert "unlisted-name" in {problem.code for problem in found}, str(mutant)
+                tried += 1
+    assert tried >= 5
+
+
 def test_a_slip_that_is_refused_by_itself_is_refused_in_its_page(proofs, stated):
     """The proof looks at one link; the checks read the whole page. What it counts as refused, they refuse."""
     rng, checker, tried = random.Random(SEED), Checker(), 0
@@ -69,6 +90,7 @@ def test_a_gross_slip_survives_only_in_facts_that_are_listed_as_sourced_only():
     mutants = [mutant for slug in RECORDS for mutant in proof.mutants(BASE.record(slug))]
     sample = random.Random(SEED).sample(mutants, 100)
     assert {mutant.outcome for mutant in sample} >= {KILLED, SURVIVED}
+    assert all(mutant.by == "fact-unconfirmed" for mutant in mutants if mutant.outcome == NOTICED)
     report = Report(BASE)
     report.add(mutants)
     assert [str(mutant) for mutant in report.unlisted()] == [] and report.crashes == []
@@ -97,7 +119,10 @@ def test_the_recorded_result_is_whole():
     assert found["facts"]["facts"] >= found["facts"]["sourced_only"] > 0
     for what, counts in found["changed"].items():
         assert counts[KILLED] == sum(counts["by"].values()), what
-        assert counts[KILLED] + counts[EQUIVALENT] + counts[SURVIVED] > 0, what
+        assert sum(counts[outcome] for outcome in OUTCOMES) > 0, what
+        assert not counts[SURVIVED] or what not in IN_PAGES, what
+        assert not counts[NOTICED] or what.endswith("of a fact"), what
+    assert found["pieces"] == found["of"] and found["seconds"] < 600
     assert STATED in found["changed"] and VALUE in found["changed"]
 
 
@@ -105,6 +130,28 @@ def test_the_site_shows_the_recorded_result():
     shown, found = str(published.table()), result.read()
     assert found["content"] in shown and found["date"] in shown
     assert all(f"{counts[KILLED]:,}" in shown for counts in found["changed"].values())
+    assert all(path in shown for path in found["survivors"])
+
+
+def test_a_page_of_entries_says_how_many_rest_on_one_source():
+    for what, (alone, tried) in result.read().get("entries", {}).items():
+        assert f"{alone:,} of {tried:,}. Why" in str(partly.of_entries(what, "Why"))
+        assert 0 <= alone <= tried
+
+
+def test_the_counters_count_every_number_and_fact():
+    shown, found = str(counted.counters()), result.read()
+    stated = sum(len(Checker().page(path, path.read_text("utf-8")).stated) for path in PAGES[:1])
+    assert stated <= sum(map(len, (counted._of_page(path.read_text("utf-8")) for path in PAGES[:1])))
+    assert f"{found['facts']['facts']:,} facts" in shown and found["date"] in shown
+
+
+def test_the_page_of_a_record_lists_what_is_held_in_part():
+    address, parts = next(iter(result.read()["partly"].items()))
+    slug, _, key = address.partition("/")
+    shown = str(partly.of_record(slug))
+    assert BASE.fact(address).label.replace("&", "&amp;") in shown and parts.capitalize() in shown and key
+    assert partly.of_record("no-such-record") is None
 
 
 def test_the_digest_is_that_of_the_content():
