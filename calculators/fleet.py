@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import cost, inputs
+from calculators import cost, inputs, prices
 from calculators.accelerator_figures import Known, to_others
 from calculators.compare import ratio
-from calculators.declare import Calculator, Derived, accelerator, choice, count, output, overridable, quantity
+from calculators.declare import Calculator, Derived, accelerator, choice, count, only_where, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Bar, Bars, Segment
 from calculators.present.html import Html, scrolling_table, tag
@@ -130,13 +130,9 @@ def _named(side: str, what: str) -> str:
     return f"{what} ({SIDES[side]})"
 
 
-def _price(side: str, default: str) -> Any:
-    return quantity(default, "USD", "1 USD", "10000000 USD", _named(side, "Price of one GPU"), "Your price, without the host.")
-
-
-def _hourly(side: str, default: str) -> Any:
-    help = "Your price, per GPU and hour; used if you rent."
-    return quantity(default, "USD/h", "0.001 USD/h", "10000 USD/h", _named(side, "Rent of one GPU"), help)
+def _hourly(side: str) -> Any:
+    help = "By the hour: the newest recorded on-demand price, or yours."
+    return only_where("paid", ("rent",), prices.to_rent(side, _named(side, "Rent of one GPU"), help))
 
 
 def _efficiency(side: str) -> Any:
@@ -160,14 +156,14 @@ class Inputs:
     a_gpus: float = count(1, 1, 1_000_000, "How many", "Of the first.", "GPU")
     b: Record = accelerator("rtx-4090", "Second fleet", "Its accelerator.")
     b_gpus: float = count(16, 1, 1_000_000, "How many", "Of the second.", "GPU")
-    a_price: float = _price("a", "30000 USD")
-    b_price: float = _price("b", "1800 USD")
+    a_price: float | None = prices.to_buy("a", _named("a", "Price of one GPU"))
+    b_price: float | None = prices.to_buy("b", _named("b", "Price of one GPU"))
     a_efficiency: float = _efficiency("a")
     b_efficiency: float = _efficiency("b")
     format: str = choice("bf16", FORMATS, "Number format", "Of the peak rates, dense and summed in FP32.")
     paid: str = choice("buy", PAID, "GPUs are", "Hosts and network are shares of the price; a rent includes them.")
-    a_hourly: float = _hourly("a", "3 USD/h")
-    b_hourly: float = _hourly("b", "0.40 USD/h")
+    a_hourly: float | None = _hourly("a")
+    b_hourly: float | None = _hourly("b")
     a_failures: float = _failures("a")
     b_failures: float = _failures("b")
     host_share: float = inputs.host_share()
@@ -225,7 +221,7 @@ def _outputs() -> type:
         ("same_cost", Number | None, output("GPUs of the second for the cost of the first", "GPU", "Fleet for fleet.")),
         ("ratio_usable", Number | None, output("Usable rate, second over first", "x", "Of the fleets as they are.")),
         ("ratio_cost", Number | None, output("Cost, second over first", "x", "Of the fleets as they are.")),
-        ("price_ratio", Number, output("Price, first over second", "x", "Of one GPU.")),
+        ("price_ratio", Number | None, output("Price, first over second", "x", "Of one GPU.")),
         (
             "efficiency_to_match",
             Number | None,
@@ -322,14 +318,14 @@ def _fleet(i: Inputs, side: str, working: Working) -> Fleet:
 
 
 def _cost(i: Inputs, side: str, working: Working) -> float | None:
-    """What a fleet costs per time, in USD/s; None where it is bought and its power is not known."""
+    """What a fleet costs per time, in USD/s; None where its price is not known, or it is bought and its power is not."""
     gpu, gpus, power = getattr(i, side), getattr(i, f"{side}_gpus"), getattr(i, f"{side}_power")
-    if i.paid == "rent":
-        price = getattr(i, f"{side}_hourly")
-        return working.step(f"Rent of {gpu.short}", cost.renting, "USD/h", gpus=gpus, price_per_gpu=price)
-    if power is None:
+    asked = getattr(i, f"{side}_hourly" if i.paid == "rent" else f"{side}_price")
+    if asked is None or (i.paid == "buy" and power is None):
         return None
-    price = {"price_per_gpu": getattr(i, f"{side}_price"), "host_share": i.host_share, "lifetime": i.lifetime}
+    if i.paid == "rent":
+        return working.step(f"Rent of {gpu.short}", cost.renting, "USD/h", gpus=gpus, price_per_gpu=asked)
+    price = {"price_per_gpu": asked, "host_share": i.host_share, "lifetime": i.lifetime}
     capital = working.step(f"Capital of {gpu.short}", cost.capital, "USD/h", gpus=gpus, **price)
     spent = {"power": power, "pue": i.pue, "electricity": i.electricity}
     energy = working.step(f"Energy of {gpu.short}", cost.energy, "USD/h", gpus=gpus, **spent)
@@ -342,6 +338,9 @@ def _remark(i: Inputs, working: Working) -> None:
         names = {"peak": f"a dense {FORMATS[i.format]} peak", "power": "a power limit", "link": "a link of a known rate"}
         if missing := [words for key, words in names.items() if getattr(i, f"{side}_{key}") is None]:
             working.remark(f"{gpu.short} has no {' and no '.join(words.split(' ', 1)[1] for words in missing)}: give your own.")
+        for key, terms in (("price", prices.PURCHASE), ("hourly", prices.HOURLY)):
+            if getattr(i, f"{side}_{key}") is None and (key == "price" or i.paid == "rent"):
+                working.remark(prices.ask_for(gpu, terms))
     if i.a_efficiency == i.b_efficiency and (i.a_gpus > 1 or i.b_gpus > 1):
         working.remark("Both fleets reach the same share of their peak here. More cards on slower links reach less: measure it.")
 

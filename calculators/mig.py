@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import decode, decode_step, facts, inputs, kv_cache
+from calculators import decode, decode_step, facts, inputs, kv_cache, prices
 from calculators.declare import Calculator, Derived, accelerator, choice, count, model, output, quantity, text
 from calculators.formula import formula
 from calculators.memory_fit import left_over
@@ -110,8 +110,10 @@ class Inputs:
     overhead: float = quantity(
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per instance", "CUDA context, activations, buffers: measure yours."
     )
-    hourly: float = quantity("3 USD/h", "USD/h", "0.001 USD/h", "10000 USD/h", "Price per hour", "Of the whole GPU.")
-    price: float = quantity("30000 USD", "USD", "1 USD", "10000000 USD", "Purchase price", "Of the whole GPU.")
+    hourly: float | None = prices.to_rent(
+        "gpu", "Price per hour", "Of the whole GPU: the newest recorded on-demand one, or yours."
+    )
+    price: float | None = prices.to_buy("gpu", "Purchase price")
     shared_by: str = choice("compute", SHARED_BY, "Cost is shared", "Among the instances of the mix, idle slices included.")
     format: str = choice("bf16", FORMATS, "Number format", "Of the peak rate.")
     peak: float | None = inputs.peak_rate(_peak, optional=True)
@@ -131,7 +133,7 @@ class Outputs:
     memory_share: Number = output("Share of the memory slices", "%", "Of capacity and bandwidth.")
     peak: FlopPerSecond | None = output("Peak rate", "TFLOPS", "Of the instance, dense, in the chosen format.")
     bandwidth: BytesPerSecond = output("Memory bandwidth", "GB/s", "Of the instance: an estimate from its share.")
-    hourly: UsdPerSecond = output("Cost", "USD/h", "The instance's share of the price per hour.")
+    hourly: UsdPerSecond | None = output("Cost", "USD/h", "The instance's share of the price per hour.")
     sequences: Number = output("Sequences that fit", "sequence", "In the instance, beside one copy of the model.")
     token_rate: TokensPerSecond | None = output("Tokens per second", "token/s", "Of the instance with all of them, at most.")
     serving: Number = output("Instances that hold the model", "instance", "With room for at least one sequence.")
@@ -154,7 +156,7 @@ class Share:
     memory_share: float
     peak: float | None
     bandwidth: float
-    hourly: float
+    hourly: float | None
     sequences: float
     token_rate: float | None
 
@@ -171,8 +173,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     shares = shares_of(i, instances)
     _remark(i, instances, looked, working)
     serving = sum(1 for one in shares if one.sequences)
-    price = working.step("Purchase price per model", price_per_model, "USD", price=i.price, models=serving) if serving else None
-    rent = working.step("Cost per model", rent_per_model, "USD/h", rent=i.hourly, models=serving) if serving else None
+    price, rent = _per_model(i, serving, working)
     sms = [one.sms for one in shares]
     return Outputs(
         instances=Number(len(instances)),
@@ -190,6 +191,16 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         command=_command(instances, places=False),
         command_placed=_command(instances, places=True),
     )
+
+
+def _per_model(i: Inputs, serving: int, working: Working) -> tuple[float | None, float | None]:
+    """Purchase price and rent of the card for each copy of the model; None where there is no copy, or no price."""
+    price = rent = None
+    if serving and i.price is not None:
+        price = working.step("Purchase price per model", price_per_model, "USD", price=i.price, models=serving)
+    if serving and i.hourly is not None:
+        rent = working.step("Cost per model", rent_per_model, "USD/h", rent=i.hourly, models=serving)
+    return price, rent
 
 
 _USED = {"id", "sms", "memory", "visible", "compute_slices", "memory_slices", "max_count"}
@@ -222,14 +233,19 @@ def _share(i: Inputs, instances: tuple[Instance, ...], profile: MigProfile, work
     parts = {"part": slices(profile, "memory_slices"), "of": slices(whole(i.gpu), "memory_slices")}
     memory_share = working.step("Share of the memory slices", share, "%", **parts)
     bandwidth = working.step("Bandwidth of the instance", instance_bandwidth, "GB/s", bandwidth=i.bandwidth, share=memory_share)
-    paid = working.step(
-        "Share of the cost", share, "%", part=_weight(i, profile), of=sum(_weight(i, p.profile) for p in instances)
-    )
-    hourly = working.step("Cost of the instance", instance_rent, "USD/h", card=i.hourly, share=paid)
+    hourly = _rent(i, instances, profile, working)
     memory = (profile.facts.get("visible") or profile.facts["memory"]).base
     sequences = _sequences(i, memory, working)
     rate = _token_rate(i, memory, bandwidth, i.peak if peak is None else peak, sequences, working)
     return Share(sms.base if sms else None, sm_share, memory, memory_share, peak, bandwidth, hourly, sequences, rate)
+
+
+def _rent(i: Inputs, instances: tuple[Instance, ...], profile: MigProfile, working: Working) -> float | None:
+    if i.hourly is None:
+        return None
+    of = sum(_weight(i, one.profile) for one in instances)
+    paid = working.step("Share of the cost", share, "%", part=_weight(i, profile), of=of)
+    return working.step("Cost of the instance", instance_rent, "USD/h", card=i.hourly, share=paid)
 
 
 def _weight(i: Inputs, profile: MigProfile) -> float:
@@ -267,6 +283,9 @@ def _remark(i: Inputs, instances: tuple[Instance, ...], looked: Share, working: 
     working.remark(f"The bandwidth is an estimate: NVIDIA says that a memory slice is roughly {part} of capacity and bandwidth.")
     if looked.sms is None:
         working.remark(f"How many SMs {i.gpu.short} gives this profile was not read, so that its peak rate is not known.")
+    for price, terms in ((i.hourly, prices.HOURLY), (i.price, prices.PURCHASE)):
+        if price is None:
+            working.remark(prices.ask_for(i.gpu, terms))
     if not looked.sequences:
         size = weight_sizes(i.model, i.weights, i.scope, Working()).total + i.overhead
         needed, there = (show(Quantity(each, "GB")) for each in (size, looked.memory))
@@ -325,7 +344,7 @@ def table(run) -> Html:
             show(Quantity(has.bandwidth, "GB/s")),
             f"{has.sequences:,.0f}",
             "none" if has.token_rate is None else show(Quantity(has.token_rate, "token/s")),
-            show(Quantity(has.hourly, "USD/h")),
+            "not known" if has.hourly is None else show(Quantity(has.hourly, "USD/h")),
         )
         head = tag("th", f"{number}: {one.profile.name}", scope="row")
         rows.append(tag("tr", head, *(tag("td", cell) for cell in cells)))

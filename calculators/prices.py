@@ -1,22 +1,25 @@
 """Prices of the fact base by what they are for, which of them still hold, and the newest one as the default of an input.
 
 Prices of the same date differ by place; as a default the middle one is taken, and the range is said with it. A machine sold whole
-holds more than its accelerators, so only prices of single ones count as a purchase price.
+holds more than its accelerators, so only prices of single ones count as a purchase price. Where no offer of one is recorded, an
+estimate stands in for it, and is called one; the ends of a range are two estimates, and their middle is taken.
 """
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from statistics import median
 from typing import Any
 
 from calculators import facts
-from calculators.declare import Derived
+from calculators.declare import Derived, overridable
 from calculators.records import MissingFact, Price, Record
-from calculators.units import show
+from calculators.units import Quantity, show
 
 HOURLY = ("on-demand",)
 PURCHASE = ("street", "list")
+ESTIMATE = ("estimate",)
 _MONTHS_FRESH = 12
-_WORDS = {HOURLY: "on-demand rent", PURCHASE: "price of a single one"}
+_WORDS = {HOURLY: "no on-demand rent of {}", PURCHASE: "no purchase price of a single {}, nor an estimate,"}
 
 
 def as_of() -> str:
@@ -49,25 +52,71 @@ def of_newest_date(hardware: str, terms: tuple[str, ...]) -> list[Price]:
     """The prices of an accelerator with one of the terms, of the newest date on which there are any; the cheapest first."""
     prices = facts.load().prices.values()
     found = [price for price in prices if price.hardware == hardware and price.terms in terms]
-    if terms == PURCHASE:
+    if terms in (PURCHASE, ESTIMATE):
         found = [price for price in found if price.count == 1]
     last = max((price.date for price in found), default="")
     return sorted((price for price in found if price.date == last), key=lambda price: (price.each.base, price.id))
 
 
 def newest(gpu: Record, terms: tuple[str, ...]) -> Derived:
-    """The middle one of the newest recorded prices, and where and when it was asked. Raises MissingFact where there is none."""
-    found = of_newest_date(gpu.slug, terms)
-    if not found:
-        raise MissingFact(f"no {_WORDS[terms]} of {gpu.short} is recorded")
+    """The middle one of the newest recorded prices, and where and when it was asked; to buy, an estimate where there is none.
+
+    Raises MissingFact where nothing is recorded.
+    """
+    if found := of_newest_date(gpu.slug, terms):
+        return _offered(gpu, found)
+    if terms == PURCHASE and (found := of_newest_date(gpu.slug, ESTIMATE)):
+        return _estimated(gpu, found)
+    raise MissingFact(missing(gpu, terms))
+
+
+def missing(gpu: Record, terms: tuple[str, ...]) -> str:
+    """Which price is not recorded, in words."""
+    return f"{_WORDS[terms].format(gpu.short)} is recorded"
+
+
+def ask_for(gpu: Record, terms: tuple[str, ...]) -> str:
+    """What to say of a result that lacks a price, left to the record where nothing is recorded."""
+    said = missing(gpu, terms)
+    return f"{said[0].upper()}{said[1:]}: give your own."
+
+
+def _offered(gpu: Record, found: list[Price]) -> Derived:
+    """The middle one of some offers, which is one that somebody made."""
     middle = found[(len(found) - 1) // 2]
     how = f"{show(middle.each)} for {gpu.short}, asked on {middle.date} by {middle.place}"
     if len(found) > 1:
-        lowest, highest = show(found[0].each), show(found[-1].each)
-        how += f"; the middle one of {len(found)} prices of that date, from {lowest} to {highest}"
-    return Derived(middle.each, (), f"{how}; an old price." if is_old(middle, as_of()) else f"{how}.")
+        how += f"; the middle one of {len(found)} prices of that date, {_range(found)}"
+    return Derived(middle.each, (), _aged(how, middle))
+
+
+def _estimated(gpu: Record, found: list[Price]) -> Derived:
+    """The middle of some estimates."""
+    middle = Quantity(median(price.each.base for price in found), found[0].each.unit)
+    by = " and ".join(dict.fromkeys(price.place for price in found))
+    several = f"the middle of {len(found)} estimates, {_range(found)}," if len(found) > 1 else "an estimate"
+    how = f"{show(middle)} for {gpu.short}, {several} by {by}, {found[0].date}: not an offer"
+    return Derived(middle, (), _aged(how, found[0]))
+
+
+def _range(found: list[Price]) -> str:
+    return f"from {show(found[0].each)} to {show(found[-1].each)}"
+
+
+def _aged(how: str, price: Price) -> str:
+    return f"{how}; an old price." if is_old(price, as_of()) else f"{how}."
 
 
 def default(field: str, terms: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Derived]:
     """The newest recorded price of the accelerator in the input `field`, as the fallback of an input."""
     return lambda known: newest(known[field], terms)
+
+
+def to_buy(field: str, label: str, help: str = "Without the host: the newest recorded one, else an estimate; or yours.") -> Any:
+    """The purchase price of the accelerator in the input `field`; None where nothing is recorded or given."""
+    return overridable(default(field, PURCHASE), "USD", "1 USD", "10000000 USD", label, help, optional=True)
+
+
+def to_rent(field: str, label: str, help: str = "By the hour: the newest recorded on-demand price, or yours.") -> Any:
+    """The rent of the accelerator in the input `field`; None where nothing is recorded or given."""
+    return overridable(default(field, HOURLY), "USD/h", "0.001 USD/h", "10000 USD/h", label, help, optional=True)

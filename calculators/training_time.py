@@ -107,7 +107,6 @@ def _not_measured(known: Mapping[str, Any]) -> None:
     raise MissingFact("nothing measured was given")
 
 
-_PRICES = ("USD/h", "0.001 USD/h", "10000 USD/h")
 _UTILIZATION_HELP = "MFU, of the dense peak. Empty: the median of published measurements."
 
 
@@ -132,17 +131,12 @@ class Inputs:
     )
     format: str = choice("bf16", FORMATS, "Arithmetic in", "The peak that utilization is a share of.")
     utilization: float = _utilized("gpu", "format", "Utilization", _UTILIZATION_HELP)
-    price: float | None = overridable(
-        prices.default("gpu", prices.HOURLY), *_PRICES,
-        *("Price per GPU", "By the hour: the newest recorded on-demand price, or yours.", True),
-    )  # fmt: skip
+    price: float | None = prices.to_rent("gpu", "Price per GPU")
     other: Record = accelerator("a100-sxm4-80gb", "Compared with", "The GPU of another fleet.")
     other_gpus: float = count(2048, 1, 10_000_000, "Its GPUs", "In the other fleet.", "GPU")
     other_format: str = choice("bf16", FORMATS, "Arithmetic in, other fleet", "As above.")
     other_utilization: float = _utilized("other", "other_format", "Its utilization", "Counted in the same way.")
-    other_price: float | None = overridable(
-        prices.default("other", prices.HOURLY), *_PRICES, "Its price per GPU", "By the hour, as above.", True
-    )
+    other_price: float | None = prices.to_rent("other", "Its price per GPU", "By the hour, as above.")
     sequence: float = count(4096, 1, 10_000_000, "Tokens per sequence", "Attention grows with it.", "token")
     counted: str = choice("mfu", COUNTED, "Utilization counts", "HFU is higher where anything is recomputed.")
     recompute: str = choice("none", RECOMPUTE, "Recomputed", "In the backward pass. Adds FLOP that only HFU counts.")
@@ -208,6 +202,9 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     lost = _lost(i, i.gpus, "gpus", working)
     clock = working.step("Time", elapsed, "day", time=time, goodput=lost.goodput)
     paid = working.step("GPU-hours", gpu_time, "h", gpus=i.gpus, elapsed=clock)
+    for gpu, asked in ((i.gpu, i.price), (i.other, i.other_price)):
+        if asked is None:
+            working.remark(prices.ask_for(gpu, prices.HOURLY))
     price = _cost("Cost", paid, i.price, working)
     other_time, other_cost = _other(i, need, run, working)
     longer = working.step("Other fleet takes", speedup, "x", other=other_time, own=clock)

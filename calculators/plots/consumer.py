@@ -9,6 +9,7 @@ from calculators.present.html import Html
 _H100, _4090 = "h100-sxm5-80gb", "rtx-4090"
 _7B, _70B = "llama-2-7b", "llama-2-70b"
 _CONTEXT, _LONG = 512, 4096
+_PRICES = ("s1-039", "s1-040")  # of the H100 and the RTX 4090, in the comparison that the pages with these charts check
 _HOME = ("rtx-3090", _4090, "rtx-5090", "apple-m4-max", "apple-m3-ultra", "dgx-spark")
 
 
@@ -65,15 +66,15 @@ def _leads() -> tuple[_Lead, ...]:
 
 def per_dollar() -> Html:
     """Work per dollar of purchase price by workload, the RTX 4090 over the H100; hosts and electricity left out."""
-    prices = call.run("fleet", {"a": _H100, "b": _4090}).inputs
+    h100, rtx_4090 = (_in_circulation(entry) for entry in _PRICES)
     bars = []
     for lead in _leads():
-        ratio = lead.rtx_4090 / (lead.rtx_4090_cards * prices.b_price) / (lead.h100 / (lead.h100_cards * prices.a_price))
+        ratio = lead.rtx_4090 / (lead.rtx_4090_cards * rtx_4090) / (lead.h100 / (lead.h100_cards * h100))
         name, role = ("RTX 4090 ahead", "a") if ratio > 1 else ("H100 ahead", "b")
         bars.append(Bar(lead.workload, (Segment(name, round(ratio, 2), role),)))
     return figure(
         Bars(
-            title=f"Work per dollar, RTX 4090 (${prices.b_price:,.0f}) over H100 (${prices.a_price:,.0f}), at the bounds",
+            title=f"Work per dollar, RTX 4090 (${rtx_4090:,.0f}) over H100 (${h100:,.0f}), at the bounds",
             description="The RTX 4090 does more per dollar wherever the work fits it, most in decoding and least where eight "
             "cards exchange partial results over PCIe or where a small memory keeps its batch small. In FP64 the H100 does. What "
             "the cards are put into, and the electricity, are left out.",
@@ -82,6 +83,10 @@ def per_dollar() -> Html:
         ),
         "consumer-per-dollar",
     )
+
+
+def _in_circulation(entry: str) -> float:
+    return float(facts.load().audit[entry].value[0])
 
 
 def cards_for_one() -> Html:

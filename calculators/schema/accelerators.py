@@ -125,7 +125,11 @@ ACCELERATOR: Vocabulary = {
         "structured_sparsity": Key("2:4 structured sparsity", "flag"),
         "confidential_computing": Key("Confidential computing", "flag"),
     },
-    "price": {"launch_msrp": Key("Price at launch", "number", "USD")},
+    "price": {
+        "launch_msrp": Key("Price at launch", "number", "USD"),
+        "making_cost": Key("Cost of making it", "number", "USD"),
+        "memory_cost": Key("Cost of its memory", "number", "USD"),
+    },
 }
 
 # What a reader looks for on every accelerator: where a record says nothing about one of these, its page says that.

@@ -22,6 +22,7 @@ QUALIFIERS = {
     "device-reported": "printed by a device",
     "vendor-maximum": "the highest configurable value",
     "up-to": "of the largest configuration",
+    "estimated": "an outsider's estimate; nobody who pays it has published it",
     "preliminary": "published before the final specification",
 }
 SOURCE_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "paper", "third party", "own measurement")
@@ -31,6 +32,8 @@ PRICE_TERMS = {
     "list": "the maker's or seller's list price",
     "street": "asked by shops",
     "used": "asked for used cards",
+    "estimate": "what press or analysts take as typical; nobody's offer",
+    "estimate-used": "the same for used cards",
     "on-demand": "by the hour, without commitment",
     "reserved": "by the hour, with a commitment",
     "spot": "by the hour, may be taken away",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators import run
+from calculators import InputProblems, run
 
 
 def outputs(**inputs):
@@ -32,6 +32,31 @@ def test_owning_spreads_the_purchase_and_adds_energy():
 def test_break_even_is_where_both_cost_the_same():
     got = outputs()
     assert got["break_even"].base * got["rent_hourly"].base == pytest.approx(got["own_hourly"].base)
+
+
+def test_without_a_purchase_price_only_renting_is_known():
+    finished = run("cost", {"gpu": "gh200-96gb"})
+    unknown = {key for key, value in finished.outputs.items() if value == "none"}
+    assert unknown == {"own_per_token", "break_even", "own_hourly", "capital_hourly"}
+    assert "No purchase price of a single GH200 96GB, nor an estimate, is recorded: give your own." in finished.working.remarks
+    assert [line.label for line in finished.calculator.chart(finished).series] == ["renting"]
+    assert finished.calculator.summary(finished.inputs, finished.result).startswith("Renting: $")
+
+
+def test_without_a_rent_only_owning_is_known():
+    got = outputs(gpu="gaudi-2", price="10000 USD")
+    assert got["rent_per_token"] == got["break_even"] == "none" and got["own_per_token"].value > 0
+
+
+def test_without_any_price_both_are_asked_for():
+    with pytest.raises(InputProblems, match="hourly: no on-demand rent of Gaudi 2 is recorded") as raised:
+        run("cost", {"gpu": "gaudi-2"})
+    assert {problem.field for problem in raised.value.problems} == {"hourly", "price"}
+
+
+def test_an_estimate_is_called_one():
+    said = " ".join(run("cost", {"gpu": "h100-sxm5-80gb"}).working.remarks)
+    assert "an estimate by" in said and "not an offer" in said
 
 
 @given(st.floats(1, 100), st.floats(1, 100))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calculators import InputProblems, facts, run
+from calculators import InputProblems, facts, prices, run
 from calculators.fleet import PARTS
 from calculators.units import Quantity
 
@@ -38,16 +38,26 @@ def test_bandwidth_for_a_dollar():
 
 def test_n_cards_for_the_price_of_one():
     # $30,000 / $1,800 = 16.7 by price; power makes it fewer
-    got = outputs()
+    asked = {"a_price": "30000 USD", "b_price": "1800 USD"}
+    got = outputs(**asked)
     assert got["price_ratio"].base == pytest.approx(16.67, abs=0.005)
     assert got["same_cost"].base < got["price_ratio"].base
-    free = outputs(electricity="0 USD/kWh")
+    free = outputs(**asked, electricity="0 USD/kWh")
     assert free["same_cost"].base == pytest.approx(free["price_ratio"].base)
 
 
 def test_what_owning_costs_a_year_by_hand():
     # $30,000 x 1.5 / 4 + 0.7 kW x 8760 h x 1.3 x $0.10 = 11,250 + 797.16
-    assert outputs()["a_cost_year"].base == pytest.approx(11_250 + 797.16)
+    assert outputs(a_price="30000 USD")["a_cost_year"].base == pytest.approx(11_250 + 797.16)
+
+
+def test_prices_are_the_newest_recorded_of_each_card():
+    finished = run("fleet")
+    for side in "ab":
+        gpu = getattr(finished.inputs, side)
+        assert getattr(finished.inputs, f"{side}_price") == prices.newest(gpu, prices.PURCHASE).quantity.base
+    rented = run("fleet", {"paid": "rent"}).inputs
+    assert rented.b_hourly == prices.newest(rented.b, prices.HOURLY).quantity.base
 
 
 def test_failures_grow_with_the_number_of_cards():
@@ -86,7 +96,15 @@ def test_what_is_not_known_is_asked_for():
     finished = run("fleet", {"a": "tpu-v5e"})
     assert finished.outputs["a_power"] == finished.outputs["a_cost_year"] == finished.outputs["same_cost"] == "none"
     assert "TPU v5e has no power limit: give your own." in finished.working.remarks
-    assert isinstance(run("fleet", {"a": "tpu-v5e", "a_power": "200 W"}).outputs["same_cost"], Quantity)
+    assert "No purchase price of a single TPU v5e, nor an estimate, is recorded: give your own." in finished.working.remarks
+    known = {"a": "tpu-v5e", "a_power": "200 W", "a_price": "5000 USD"}
+    assert isinstance(run("fleet", known).outputs["same_cost"], Quantity)
+
+
+def test_a_rent_that_nobody_recorded_leaves_the_cost_open():
+    finished = run("fleet", {"a": "gaudi-2", "paid": "rent"})
+    assert finished.outputs["a_cost_year"] == "none" and isinstance(finished.outputs["b_cost_year"], Quantity)
+    assert "No on-demand rent of Gaudi 2 is recorded: give your own." in finished.working.remarks
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calculators import InputProblems, facts, run
+from calculators import InputProblems, facts, prices, run
 from calculators.mig_placement import layout, place, placed_gpus, read_mix, slices, whole, why_no_placements
 from calculators.present.accelerators.mig import why_not
 from calculators.present.form import form
@@ -141,8 +141,17 @@ def test_the_default_mix_of_every_gpu_can_be_placed(gpu):
 
 @pytest.mark.parametrize("shared_by", ["compute", "memory", "evenly"])
 def test_the_instances_pay_for_the_whole_card(shared_by):
-    paid = [outputs(instance=str(n), shared_by=shared_by)["hourly"].to("USD/h") for n in (1, 2, 3, 4)]
+    paid = [outputs(instance=str(n), shared_by=shared_by, hourly="3")["hourly"].to("USD/h") for n in (1, 2, 3, 4)]
     assert sum(paid) == pytest.approx(3)
+
+
+def test_prices_are_those_recorded_of_the_card_or_said_to_be_missing():
+    recorded = run("mig", {"gpu": "a100-sxm4-80gb"})
+    asked = [prices.newest(facts.load().accelerators["a100-sxm4-80gb"], terms) for terms in (prices.HOURLY, prices.PURCHASE)]
+    assert [recorded.inputs.hourly, recorded.inputs.price] == [found.quantity.base for found in asked]
+    finished = run("mig", {"gpu": "a30", "weights": "int4-g128"})
+    assert finished.outputs["price_per_model"] == "none" and finished.outputs["hourly_per_model"] != "none"
+    assert "No purchase price of a single A30, nor an estimate, is recorded: give your own." in finished.working.remarks
 
 
 @settings(max_examples=200, deadline=None)

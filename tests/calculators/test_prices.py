@@ -1,9 +1,12 @@
 """Prices: read with what they are for, when and where; shown per accelerator, old ones as old."""
 
+import dataclasses
+
 import pytest
 
 from calculators import facts, prices
 from calculators.present import prices as pages
+from calculators.records import MissingFact
 
 SOURCE = """[sheet]
 title = "List"
@@ -97,7 +100,7 @@ def test_no_price_is_from_the_future_or_ends_before_it_starts(every):
 
 
 def test_terms_fit_what_is_paid_for(every):
-    rented, bought = {"on-demand", "reserved", "spot"}, {"list", "street", "used"}
+    rented, bought = {"on-demand", "reserved", "spot"}, {"list", "street", "used", "estimate", "estimate-used"}
     assert [price.id for price in every if price.terms not in (rented if price.kind == "rental" else bought)] == []
 
 
@@ -108,6 +111,56 @@ def test_an_id_says_when(every):
 
 def test_a_commitment_says_how_long_or_that_it_is_not_known(every):
     assert [price.id for price in every if price.terms == "reserved" and not price.note] == []
+
+
+MAIN = ("a100-sxm4-80gb", "h100-sxm5-80gb", "h200-sxm-141gb", "b200-sxm-180gb", "mi300x", "h100-pcie-80gb", "l40s", "rtx-4090")
+
+
+@pytest.mark.parametrize("slug", MAIN)
+def test_every_main_card_has_a_purchase_price_or_an_estimate_that_says_so(slug):
+    found = prices.newest(facts.load().accelerators[slug], prices.PURCHASE)
+    offers = prices.of_newest_date(slug, prices.PURCHASE)
+    assert ("not an offer" in found.how) == (not offers)
+
+
+def only(monkeypatch, *entries):
+    """A base with these prices of an H100 alone: (terms, count, date, USD)."""
+    base = facts.load()
+    any_price = next(price for price in base.prices.values() if price.hardware == "h100-sxm5-80gb")
+    made = {}
+    for n, (terms, count, date, value) in enumerate(entries):
+        changes = {"id": f"p{n}", "terms": terms, "count": count, "date": date, "value": value, "until": "", "place": f"P{n}"}
+        made[f"p{n}"] = dataclasses.replace(any_price, kind="purchase", unit="USD", **changes)
+    monkeypatch.setattr(prices.facts, "load", lambda: dataclasses.replace(base, prices=made))
+    prices.of_newest_date.cache_clear()
+    return base.accelerators["h100-sxm5-80gb"]
+
+
+@pytest.fixture
+def fresh():
+    yield
+    prices.of_newest_date.cache_clear()
+
+
+def test_an_offer_goes_before_a_newer_estimate(monkeypatch, fresh):
+    gpu = only(monkeypatch, ("street", 1, "2026-01", 20_000), ("estimate", 1, "2026-06", 30_000))
+    found = prices.newest(gpu, prices.PURCHASE)
+    assert found.quantity.value == 20_000 and "asked on 2026-01 by P0" in found.how and "estimate" not in found.how
+
+
+def test_the_middle_of_the_newest_estimates_stands_in_for_an_offer(monkeypatch, fresh):
+    older, used, machine = ("estimate", 1, "2026-01", 1), ("estimate-used", 1, "2026-06", 2), ("street", 8, "2026-06", 300_000)
+    ends = ("estimate", 1, "2026-03", 8_000), ("estimate", 1, "2026-03", 15_000)
+    gpu = only(monkeypatch, older, used, machine, *ends)
+    found = prices.newest(gpu, prices.PURCHASE)
+    assert found.quantity.value == 11_500
+    assert "the middle of 2 estimates, from $8,000.00 to $15,000.00, by P3 and P4, 2026-03: not an offer" in found.how
+
+
+def test_used_cards_and_machines_are_no_purchase_price(monkeypatch, fresh):
+    gpu = only(monkeypatch, ("used", 1, "2026-06", 9_000), ("estimate-used", 1, "2026-06", 8_000), ("list", 8, "2026-06", 9_000))
+    with pytest.raises(MissingFact, match="no purchase price of a single H100 SXM, nor an estimate, is recorded"):
+        prices.newest(gpu, prices.PURCHASE)
 
 
 def test_the_same_offer_is_entered_once(every):

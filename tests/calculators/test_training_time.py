@@ -150,3 +150,9 @@ def test_a_share_above_the_peak_is_explained():
 def test_failures_never_help():
     assert not math.isclose(outputs()["time"].base, outputs(failures="ignore")["time"].base)
     assert outputs()["time"].base > outputs(failures="ignore")["time"].base
+
+
+def test_a_rent_that_nobody_recorded_leaves_the_cost_open_and_is_asked_for():
+    finished = run("training_time", {"gpu": "gaudi-2", "peak": "432 TFLOPS"})
+    assert finished.outputs["cost"] == "none"
+    assert "No on-demand rent of Gaudi 2 is recorded: give your own." in finished.working.remarks
