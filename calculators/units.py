@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
 from typing import NewType
@@ -299,12 +299,22 @@ def read_quantity(text: str, default_unit: str = "") -> Quantity:
     return Quantity.of(number, _SPELLINGS.get(unit, unit))
 
 
+_SURE = 12
+
+
 def _rounded(value: float, significant: int) -> str:
     if value == 0:
         return "0"
     decimals = max(0, significant - 1 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{decimals}f}"
+    text = _fixed(value, decimals)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """With this many decimals. Halves go up, as readers round, and a half is one in the digits that a float is sure of."""
+    if abs(abs(value) * 10**decimals % 1 - 0.5) < 1e-6:
+        return f"{Decimal(f'{value:.{_SURE}g}').quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+    return f"{value:,.{decimals}f}"
 
 
 def show_number(value: float, significant: int = 4) -> str:
@@ -370,7 +380,7 @@ def show(quantity: Quantity, significant: int = 4) -> str:
 
 
 def _show_dollars(value: float, unit: str) -> str:
-    amount = f"{value:,.2f}" if abs(value) >= 0.995 or value == 0 else show_number(value, 3)
+    amount = _fixed(value, 2) if abs(value) >= 0.995 or value == 0 else show_number(value, 3)
     sign, amount = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
     per = unit[len("USD") :]
     if re.search(r"\.\d$", amount):

@@ -49,8 +49,8 @@ class Case:
 @cache
 def lesson(name: str) -> Lesson:
     """What the measurements of a subject teach."""
-    packed = facts.DATA / NAME
-    return _read(packed)[name] if packed.exists() else learn(cases(name, measured(name)))
+    learned = _packed()
+    return learned[name] if learned else learn(cases(name, measured(name)))
 
 
 def median_of(name: str, **case: object) -> Derived:
@@ -152,6 +152,12 @@ def _plain(learned: Lesson) -> list[object]:
 
 
 @cache
+def _packed() -> dict[str, Lesson] | None:
+    """What was learned when the package was packed. Read once: a Python that comes from a snapshot has no files any more."""
+    file = facts.DATA / NAME
+    return _read(file) if file.exists() else None
+
+
 def _read(file: Path) -> dict[str, Lesson]:
     held = json.loads(file.read_text("utf-8"))
     return {name: _lesson(entries) for name, entries in held.items()}

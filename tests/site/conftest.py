@@ -100,7 +100,7 @@ def copied(root: Path, runtime: Path, tmp_path_factory: pytest.TempPathFactory) 
 
     def copy() -> Path:
         folder = tmp_path_factory.mktemp("project")
-        for name in ("hooks", "calculators", "requirements", "docs/assets"):
+        for name in ("hooks", "calculators", "proof", "requirements", "docs/assets"):
             shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "LICENSE", "package.json"):
             shutil.copy(root / name, folder)
