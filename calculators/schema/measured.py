@@ -37,7 +37,14 @@ METRICS = {
     "interruptions": "failure",
 }
 # What is measured of this site itself, on a machine that is described in words.
-OWN_METRICS = {"start_time": "ms", "answer_time": "ms", "check_time": "s", "build_time": "s", "download_size": "byte"}
+OWN_METRICS = {
+    "start_time": "ms",
+    "start_ratio": "x",
+    "answer_time": "ms",
+    "check_time": "s",
+    "build_time": "s",
+    "download_size": "byte",
+}
 REQUIRED = ("metric", "value", "unit", "hardware", "count", "date", "source", "where")
 
 _TEXT = {
@@ -83,6 +90,8 @@ _NUMBER = {
 COUNTED_IN = dict.fromkeys(("input_length", "output_length", "context", "sequence_length", "tokens"), "token")
 _QUANTITY = {
     "weights": ("Weight file", "byte"),
+    "network": ("Network", "bit/s"),
+    "delay": ("Delay of the network", "s"),
     "payload": ("Message", "byte"),
     "memory_used": ("Memory used", "byte"),
     "power_limit": ("Power limit", "W"),
