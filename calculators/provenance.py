@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from calculators.identities import backing, identities, sources_agree
 from calculators.records import Fact, FactBase, Record, Source
-
-_VENDOR = ("vendor datasheet", "vendor whitepaper", "vendor documentation")
+from calculators.schema.words import VENDOR_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ def tally(records: Iterable[Record]) -> Tally:
     counted = [each for record in records for each in _backed(record)]
     return Tally(
         facts=len(counted),
-        vendor=sum(fact.source.kind in _VENDOR for fact, _ in counted),
+        vendor=sum(fact.source.kind in VENDOR_KINDS for fact, _ in counted),
         direct=sum(fact.source.access == "direct" for fact, _ in counted),
         identity=sum("identity" in kinds for _, kinds in counted),
         second=sum("second" in kinds for _, kinds in counted),

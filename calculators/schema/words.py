@@ -25,7 +25,8 @@ QUALIFIERS = {
     "estimated": "an outsider's estimate; nobody who pays it has published it",
     "preliminary": "published before the final specification",
 }
-SOURCE_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "paper", "third party", "own measurement")
+VENDOR_KINDS = ("vendor datasheet", "vendor whitepaper", "vendor documentation", "vendor statement")
+SOURCE_KINDS = (*VENDOR_KINDS, "paper", "third party", "own measurement")
 BASES = ("read", "derived")
 PRICE_KINDS = {"purchase": "USD", "rental": "USD/h"}  # and the unit of each
 PRICE_TERMS = {
