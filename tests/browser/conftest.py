@@ -9,6 +9,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -19,6 +20,7 @@ PREFIX = "/handbook/"
 # What is waited for comes at once or not at all; only a busy machine needs longer than the default of five seconds.
 expect.set_options(timeout=START_MS)
 PAUSE_MS = 50
+_BLOCKED = "Service Worker registration blocked by Playwright"  # where a test asked for that
 BUILT_FOR = f"http://127.0.0.1:8000{PREFIX}"
 
 
@@ -97,15 +99,20 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def watched(browser: Browser, address: str) -> Callable[[], AbstractContextManager[Page]]:
-    """Makes a fresh page; leaving it fails if anything was complained about or asked from elsewhere."""
+def watched(browser: Browser, address: str) -> Callable[..., AbstractContextManager[Page]]:
+    """Makes a fresh page, with options for its context; leaving it fails if it complained, or asked elsewhere for anything."""
 
     @contextmanager
-    def fresh() -> Iterator[Page]:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
+    def fresh(**options: Any) -> Iterator[Page]:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         page, complaints, foreign = context.new_page(), [], []
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text) if message.type in ("error", "warning") and message.text != _BLOCKED else None
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "requestfailed",

@@ -32,11 +32,10 @@ _LOOK = """() => ({
 
 @pytest.fixture(scope="module")
 def met(watched, address: str, site: Path) -> list[Met]:
-    """Every page of the site, loaded once; one that complains or asks elsewhere fails here."""
+    """Every page of the site, loaded once; one that complains or asks elsewhere fails here. Keeping pages is tested elsewhere."""
     paths = sorted(path.parent.relative_to(site).as_posix() + "/" for path in site.rglob("index.html"))
     found = []
-    with watched() as page:
-        page.set_viewport_size({"width": 360, "height": 740})
+    with watched(viewport={"width": 360, "height": 740}, service_workers="block") as page:
         for path in (path.removeprefix("./") for path in paths):
             status = page.goto(address + path).status
             look = page.evaluate(_LOOK)
