@@ -1,6 +1,6 @@
 """Code of pages that needs PyTorch: run where it is installed, on the processor, in place of a GPU.
 
-PyTorch is no requirement of the tests, because of its size. With `uv pip install torch` these tests are not skipped, and the names
+PyTorch is no requirement of the tests, because of its size. After `uv pip install torch` these tests are run too, and the names
 that hooks/checks/software.toml lists are looked up in it. So it is with transformers, bitsandbytes and torchao.
 """
 
@@ -109,9 +109,9 @@ def looked_up(name: str) -> object:
     first, *rest = name.split(".")
     found = importlib.import_module(first)
     for part in rest:
-        if isinstance(found, ModuleType) and not hasattr(found, part):
-            importlib.import_module(f"{found.__name__}.{part}")
         try:
+            if isinstance(found, ModuleType) and not hasattr(found, part):
+                importlib.import_module(f"{found.__name__}.{part}")
             found = getattr(found, part)
         except RuntimeError:  # there, but no longer to be read: a test above has set TF32 in the newer way
             return None
