@@ -1,6 +1,6 @@
 """Code of pages that needs PyTorch: run where it is installed, on the processor, in place of a GPU.
 
-PyTorch is no requirement of the tests, because of its size. After `uv pip install torch` these tests are run too, and the names
+PyTorch is no requirement of the tests, because of its size. After `.venv/bin/pip install torch` they are run, and the names
 that hooks/checks/software.toml lists are looked up in it. So it is with transformers, bitsandbytes and torchao.
 """
 
