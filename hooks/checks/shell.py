@@ -28,9 +28,13 @@ def syntax(shell: str, text: str) -> str:
 
 def unknown(text: str, software: Software) -> Iterator[tuple[int, str]]:
     """Commands and options that are not listed: the line of each, counted from one, and what is wrong."""
-    for number, words in commands(text):
-        for said in _unknown(words, software):
-            yield number, said
+    number = 1
+    try:
+        for number, words in commands(text):
+            for said in _unknown(words, software):
+                yield number, said
+    except ValueError:
+        yield number, "a quotation has to end in the line that it begins in"
 
 
 def commands(text: str) -> Iterator[tuple[int, list[str]]]:

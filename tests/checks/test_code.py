@@ -52,6 +52,7 @@ def test_code_that_holds(info, text, refused):
         ("sh", "echo $(nvidia-smi", "3:1 code-failed"),
         ("bash", "nvidia-smi -L\nnvidia-sim -L", "5:1 code-unlisted"),
         ("bash", "sudo nvidia-smi \\\n  --power=300", "4:1 code-unlisted"),
+        ("bash", "nvidia-smi -L\nnvidia-smi -i '0\n1'", "4:1 code-unlisted"),
         ("yaml", "resources: [", "3:1 code-failed"),
         ("console", "$ python -m calculators compare --a 4 --b 2\n  Ratio: 3×", "4:1 code-output-drift"),
         ("console", "$ python -m calculators nothing", "4:1 code-failed"),
