@@ -68,7 +68,7 @@ class Checker:
         page = read_page(path, text)
         report = PageCheck(page, self.base, self.names, self.evaluate).run(fragment)
         if not fragment:
-            report.problems += CodeCheck(path, self.names, self._fragment).run(page.blocks)
+            report.problems += CodeCheck(page, self.names, self._fragment).run()
         report.problems.sort()
         return report
 

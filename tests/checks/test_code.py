@@ -4,7 +4,7 @@ import pytest
 
 
 def block(info: str, text: str) -> str:
-    return f"# Code\n\n```{info}\n{text}\n```\n"
+    return f"# Code, not run\n\n```{info}\n{text}\n```\n"
 
 
 @pytest.mark.parametrize(
@@ -14,13 +14,17 @@ def block(info: str, text: str) -> str:
         ("pycon", ">>> 1 / 0\nTraceback (most recent call last):\nZeroDivisionError: division by zero"),
         ("python", "def twice(x):\n    return 2 * x  # doubled"),
         ('python exec="1" html="1"', "print(undefined)"),
-        (" { .python .not-run }", "import library_of_nobody\nlibrary_of_nobody.train()"),
+        (" { .python .not-run }", "from torch import nn\nnn.functional.cross_entropy(scores, following)"),
+        (" { .python .not-run }", "import torch\ntorch.randn(2, device='cuda', **more)"),
         ("console", "$ python -m calculators decode --gpu l4 --gpus 1 --model llama-3.1-8b"),
         ("console", "$ python -m calculators compare --a 4 --b 2\n...\n  Ratio: 2×\n..."),
         ("toml", 'gpu = "l4"\nbatch = 8'),
         ("json", '{"calculator": "decode", "inputs": {"batch": 8}}'),
         ("yaml", "title: A page"),
-        ("bash", "make serve  # then open port 8000"),
+        ("bash", "sudo nvidia-smi -pl 300  # until the next boot"),
+        ("bash", "FIRST=1 SECOND=2 nvidia-smi -L > list && ./bin/llama-server --ctx-size=8 -m \\\n    model.gguf"),
+        ("sh", "cmake -B build -DGGML_CUDA=ON"),
+        ("bash", "python -m calculators decode --gpu l4 --json | python -m hooks.checks --names"),
         ("text", "time = bytes / bandwidth"),
         ("markdown", "It holds [80 GB](fact:h100-sxm5-80gb/memory.capacity)."),
         ("markdown claim-drift", "It holds [81 GB](fact:h100-sxm5-80gb/memory.capacity)."),
@@ -41,6 +45,15 @@ def test_code_that_holds(info, text, refused):
         ("pycon", ">>> 1  # of 80 GB\n1", "4:13 quantity-in-code"),
         (" { .python .not-run }", "def unfinished(:", "3:1 code-failed"),
         (" { .python .not-run }", "size = '80 GB'", "4:9 quantity-in-code"),
+        (" { .python .not-run }", "from torch import nn\nnn.funktional.cross_entropy(1, 2)", "5:1 code-unlisted"),
+        (" { .python .not-run }", "import torch\ntorch.randn(2, devices='cuda')", "5:1 code-unlisted"),
+        (" { .python .not-run }", "import library_of_nobody", "4:1 code-unlisted"),
+        ("bash", "if nvidia-smi -L; then", "3:1 code-failed"),
+        ("sh", "echo $(nvidia-smi", "3:1 code-failed"),
+        ("bash", "nvidia-smi -L\nnvidia-sim -L", "5:1 code-unlisted"),
+        ("bash", "sudo nvidia-smi \\\n  --power=300", "4:1 code-unlisted"),
+        ("bash", "nvidia-smi -L\nnvidia-smi -i '0\n1'", "4:1 code-unlisted"),
+        ("yaml", "resources: [", "3:1 code-failed"),
         ("console", "$ python -m calculators compare --a 4 --b 2\n  Ratio: 3×", "4:1 code-output-drift"),
         ("console", "$ python -m calculators nothing", "4:1 code-failed"),
         ("console", "$ python -m hooks.checks unknown.md", "4:1 code-language"),
@@ -73,3 +86,19 @@ def test_what_the_checks_say_of_an_example_is_compared(refused):
 
 def test_a_block_in_a_list_is_placed_with_its_indent(refused):
     assert refused("- item\n\n    ```markdown\n    It holds 80 GB.\n    ```\n") == ["4:14 unbound-number"]
+
+
+def test_what_one_block_imports_holds_for_the_next_and_for_the_text_after_it(refused):
+    first = block(" { .python .not-run }", "import transformer_engine.pytorch as te")
+    second = block(" { .python .not-run }", "te.autocast(recipe=1)\nte.autocats()")
+    assert refused(first + second + "Older: `te.fp8_autocast(fp8_recipe=1)`, `te.fp4()`.\n") == [
+        "10:1 code-unlisted",
+        "12:42 code-unlisted",
+    ]
+
+
+def test_each_section_says_that_its_code_is_not_run(refused):
+    code = "```bash\nnvidia-smi -L\n```\n"
+    assert refused(f"# Code\n\nThis needs two GPUs:\n\n{code}\nand so does\n\n{code}") == []
+    assert refused(f"# Code\n\nThis needs a GPU.\n\n## Next\n\n{code}") == ["7:1 code-unsaid"]
+    assert refused(f"# Code\n\n{code}\nThat was not run.\n") == ["3:1 code-unsaid"]

@@ -1,22 +1,24 @@
 """Code of pages that needs PyTorch: run where it is installed, on the processor, in place of a GPU.
 
-PyTorch is no requirement of the tests, because of its size. With `uv pip install torch` these tests are no longer skipped. The
-same holds for transformers, bitsandbytes and torchao, whose classes some pages name.
+PyTorch is no requirement of the tests, because of its size. After `.venv/bin/pip install torch` they are run, and the names
+that hooks/checks/software.toml lists are looked up in it. So it is with transformers, bitsandbytes and torchao.
 """
 
-import ast
 import importlib
 import inspect
 import re
-from functools import reduce
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from hooks.checks.page import read_page
+from hooks.checks.software import read_software
 
 torch = pytest.importorskip("torch")
 DOCS = Path(__file__).parents[2] / "docs"
+LIBRARIES = read_software().libraries
+HANDS_ON_TO = {"AutoModelForCausalLM.from_pretrained": "PreTrainedModel.from_pretrained"}  # with all its keywords
 
 
 def blocks(page: str) -> list[str]:
@@ -92,31 +94,33 @@ def test_the_configuration_of_four_bits(space, page):
     assert transformers.BitsAndBytesConfig(load_in_4bit=True).bnb_4bit_quant_type == "fp4"
 
 
-def test_the_swap_to_fp8_layers():
-    """What the guide calls has the arguments that it gives."""
-    float8 = pytest.importorskip("torchao.float8")
-    text = next(text for text in blocks("guides/maximize-throughput") if "torchao" in text)
-    assert "convert_to_float8_training(model, module_filter_fn=" in text
-    assert "module_filter_fn" in inspect.signature(float8.convert_to_float8_training).parameters
+@pytest.mark.parametrize("library", LIBRARIES.values(), ids=lambda library: library.name)
+def test_what_is_listed_of_a_library_is_there(library):
+    """Whether the code can be run here or not: each name exists, and takes the keywords that pages give it."""
+    pytest.importorskip(library.name)
+    for name, keywords in library.names.items():
+        found = looked_up(f"{library.name}.{HANDS_ON_TO.get(name, name)}")
+        if keywords:
+            assert keywords <= accepted(found), name
 
 
-PAGES = sorted(
-    path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md") if ".not-run" in path.read_text("utf-8")
-)
+def looked_up(name: str) -> object:
+    """What a dotted name stands for, through submodules that have to be imported first."""
+    first, *rest = name.split(".")
+    found = importlib.import_module(first)
+    for part in rest:
+        try:
+            if isinstance(found, ModuleType) and not hasattr(found, part):
+                importlib.import_module(f"{found.__name__}.{part}")
+            found = getattr(found, part)
+        except RuntimeError:  # there, but no longer to be read: a test above has set TF32 in the newer way
+            return None
+    return found
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if not page.startswith("about/")])
-def test_every_name_of_pytorch_exists(page):
-    """Whether the code can be run here or not: what it takes from PyTorch is there."""
-    nodes = [node for text in blocks(page) for node in ast.walk(ast.parse(text))]
-    dotted = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
-    used = {name for name in dotted if re.fullmatch(r"torch(\.\w+)+", name)}
-    imported = {
-        (node.module, alias.name)
-        for node in nodes
-        if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "torch"
-        for alias in node.names
-    }
-    assert used or imported
-    assert all(reduce(getattr, name.split(".")[1:], torch) is not None for name in used)
-    assert all(hasattr(importlib.import_module(module), name) for module, name in imported)
+def accepted(function: object) -> set[str]:
+    """The keywords of a function or class: from its signature, or its docstring where it hands them on."""
+    try:
+        return set(inspect.signature(function).parameters) | set(re.findall(r"\b\w+\b", function.__doc__ or ""))
+    except ValueError:  # built in
+        return set(re.findall(r"(\w+)=", function.__doc__))
