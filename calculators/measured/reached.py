@@ -4,10 +4,11 @@ Learning asks a calculator for the bound of every measurement, which takes a sec
 process, and once for the browser, which gets no measurements.
 """
 
+import dataclasses
 import json
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -97,12 +98,20 @@ def _reach(step: Step, ratio: float) -> Reach:
     return Reach(round(min(1.0, step.efficiency * ratio), _SHARE_DIGITS), round(step.besides / ratio, _BESIDES_DIGITS))
 
 
+# Which of the measurements teach. The calculator of prompts knows GPUs that share every layer, not those that take turns. A bound
+# that leaves the prompts out, or that of a single request, is not what the calculator of serving gives. Exchanges between nodes
+# were measured by one source alone.
+_TEACHES: dict[str, Callable[[Comparison], bool]] = {
+    "reading": lambda each: each.entry.count == 1 or kinds.shares_layers(each.entry),
+    "serving": lambda each: each.question.calculator == "serving",
+    "exchanging": lambda each: "nodes" not in each.question.inputs,
+}
+
+
 def measured(name: str) -> list[Comparison]:
     """The measurements that a subject is learned from."""
-    found = [each for each in comparison.compared(*lessons.SUBJECTS[name].metrics) if each.judges]
-    if name == "reading":  # the calculator knows of GPUs that share every layer, not of those that take turns
-        return [each for each in found if each.entry.count == 1 or kinds.shares_layers(each.entry)]
-    return found
+    teaches = _TEACHES.get(name, lambda each: True)
+    return [each for each in comparison.compared(*lessons.SUBJECTS[name].metrics) if each.judges and teaches(each)]
 
 
 def cases(name: str, found: list[Comparison]) -> list[Case]:
@@ -111,6 +120,8 @@ def cases(name: str, found: list[Comparison]) -> list[Case]:
         return list(_steps(name, found))
     if name == "exchanging":
         return list(_sent(name, found))
+    if name == "reading":
+        found = [_as_asked(each) for each in found]
     return [_case(name, each, _WHOLE, each.share) for each in found]
 
 
@@ -126,6 +137,21 @@ def _steps(name: str, found: list[Comparison]) -> Iterator[Case]:
     for each in found:
         learnt, least = steps[kinds.shares_layers(each.entry)], step.least_time(each)
         yield _case(name, each, learnt, each.share / learnt.share(least), least)
+
+
+def _as_asked(found: Comparison) -> Comparison:
+    """A prompt against the peak that a reader is shown: that of FP8 if the weights are in it, else of FP16 with sums in FP32.
+
+    The bound has to allow for faster arithmetic, in INT8 or with sums in FP16, that a program may use. What programs reach of it
+    differs with that; what they reach of 16-bit arithmetic hardly does.
+    """
+    inputs = {field: text for field, text in found.question.inputs.items() if field != "peak"}
+    question = dataclasses.replace(found.question, inputs=inputs | {"compute": _shown(inputs)})
+    return dataclasses.replace(found, question=question, bound=Quantity(comparison.bound_of(question), found.entry.unit))
+
+
+def _shown(inputs: Mapping[str, str]) -> str:
+    return "fp8" if inputs["weights"] == inputs["compute"] == "fp8" else "fp16"
 
 
 def _sent(name: str, found: list[Comparison]) -> Iterator[Case]:

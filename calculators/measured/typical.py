@@ -81,10 +81,9 @@ def of(run: Run) -> Found | Nothing | None:
     declared = run.calculator.typical
     if declared is None:
         return None
-    subject = SUBJECTS[declared.lesson]
+    subject, lesson = SUBJECTS[declared.lesson], reached.lesson(declared.lesson)
     try:
         traits = subject.traits(run.inputs)
-        lesson = reached.lesson(declared.lesson)
         group = lesson.of(traits)
         ends = [_at(run, reach) for reach in (group.low, group.median, group.high)]
     except Unmeasured as why:
