@@ -5,7 +5,7 @@ What is judged is the lesson itself, as a result of a calculator shows it: the m
 """
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,19 +34,22 @@ class Judgement:
     inside: float  # share of them between the ends of the range that was offered
 
 
-@cache
 def judge(name: str) -> Judgement | None:
     """A subject's lesson over all held-out sources; None where no source leaves enough others to learn from."""
-    return judged(held_out(name, reached.measured(name)))
+    return judged(_all_held_out(name))
 
 
-@cache
 def by_source(name: str) -> dict[str, Judgement]:
     """A subject's lesson by the source that was held out, the largest first."""
-    found = list(held_out(name, reached.measured(name)))
+    found = _all_held_out(name)
     sources = {each.source for each in found}
     own = {source: judged(each for each in found if each.source == source) for source in sources}
     return dict(sorted(own.items(), key=lambda item: (-item[1].count, item[0])))
+
+
+@cache
+def _all_held_out(name: str) -> tuple[Prediction, ...]:
+    return tuple(held_out(name, reached.measured(name)))
 
 
 def held_out(name: str, found: Sequence[Comparison]) -> Iterator[Prediction]:
@@ -62,7 +65,7 @@ def held_out(name: str, found: Sequence[Comparison]) -> Iterator[Prediction]:
             yield Prediction(source, abs(1 / faster - 1), case.times_as_fast(group.high) <= 1 <= case.times_as_fast(group.low))
 
 
-def judged(predictions: Iterator[Prediction]) -> Judgement | None:
+def judged(predictions: Iterable[Prediction]) -> Judgement | None:
     """Predictions, summed up; None for none."""
     found = list(predictions)
     if not found:

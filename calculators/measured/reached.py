@@ -126,9 +126,13 @@ def cases(name: str, found: list[Comparison]) -> list[Case]:
 
 
 def _case(name: str, found: Comparison, step: Step, reached: float, bound: float = 1.0) -> Case:
-    asked = call.understood(found.question.calculator, found.question.inputs)
-    traits = lessons.SUBJECTS[name].traits(asked)
+    traits = _traits(name, *found.question.key)
     return Case(traits, step, reached, kinds.framework(found.entry), found.entry.source.id, bound)
+
+
+@cache
+def _traits(name: str, calculator: str, _: str, inputs: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return lessons.SUBJECTS[name].traits(call.understood(calculator, dict(inputs)))
 
 
 def _steps(name: str, found: list[Comparison]) -> Iterator[Case]:
