@@ -135,8 +135,13 @@ def training(i: Any) -> tuple[str, ...]:
         raise Unmeasured("your own measurement says what is reached")
     if i.counted == "hfu":
         raise Unmeasured("the measurements say the share of model FLOP, and the utilization counts what is recomputed too")
-    experts = "a mixture of experts" if "architecture.num_experts" in i.model else "a dense model"
-    return f"arithmetic in {_bits(i.format)}", experts, _family(i.gpu)
+    return *training_of(i.model, i.format), _family(i.gpu)
+
+
+def training_of(model: Record, format: str) -> tuple[str, str]:
+    """Traits of training a model, on whatever accelerator."""
+    experts = "a mixture of experts" if "architecture.num_experts" in model else "a dense model"
+    return f"arithmetic in {_bits(format)}", experts
 
 
 def multiplying(i: Any) -> tuple[str, ...]:

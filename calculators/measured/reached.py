@@ -21,7 +21,7 @@ from calculators.measured.comparison import Comparison
 from calculators.measured.lessons import Group, Lesson, Reach
 from calculators.measured.statistics import tenths
 from calculators.measured.step import Step
-from calculators.units import Quantity
+from calculators.units import Quantity, show
 
 NAME = "learned.json"
 _WHOLE = Step(1.0, 0.0)
@@ -56,10 +56,22 @@ def lesson(name: str) -> Lesson:
 
 def median_of(name: str, **case: object) -> Derived:
     """What the median of the measurements of a subject reached, for a case given by what its traits follow from."""
-    group = lesson(name).of(lessons.SUBJECTS[name].traits(SimpleNamespace(**case)))
+    return _median(lesson(name).of(lessons.SUBJECTS[name].traits(SimpleNamespace(**case))))
+
+
+def median_of_all(name: str, *traits: str) -> Derived:
+    """The same over all accelerators, or over all measurements that have the widest traits in common."""
+    return _median(lesson(name).of(traits))
+
+
+def _median(group: Group) -> Derived:
     sources = f"{len(group.sources)} sources" if len(group.sources) > 1 else "one source"
     told = ", ".join((*group.traits, *group.programs))
-    how = f"the median of {group.count} published measurements ({told}; {sources})."
+    low, high = (Quantity(reach.share, "%") for reach in (group.low, group.high))
+    how = (
+        f"the median of {group.count} published measurements ({told}; {sources}). "
+        f"Eight tenths of them lie between {show(low, 3)} and {show(high, 3)}."
+    )
     return Derived(Quantity(group.median.share, "%"), (), how)
 
 
