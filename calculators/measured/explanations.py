@@ -71,7 +71,7 @@ def _serving(found: Comparison) -> str:
     if found.share > 1:
         return "The calculator reads prompts one after another; read together, short ones share what reading the weights takes"
     if "input_length" not in told:
-        return "The bound counts the arithmetic of answers alone: their prompts, and reading weights and caches, come on top"
+        return "The source does not state the prompts, which the estimate leaves out: long ones take most of the time"
     if found.question.calculator == "decode":
         return "So few requests leave the GPUs waiting for kernel launches and for one another"
     if count >= _WIDE:

@@ -109,10 +109,10 @@ def serving(entry: Measurement, base: FactBase) -> Question:
     if told.get("batch") == 1:
         whole = request(entry, base)
         return replace(whole, per=float(answer))
-    if "input_length" not in told:  # a bound all the same: what the prompts take comes on top
-        return _arithmetic(entry, base, 0, answer)
-    prompt, group = int(told["input_length"]), _replica(entry)
-    asked = _asked(entry, base) | {"gpus": str(group), "prompt": str(prompt), "output": str(answer)} | _UNLIMITED
+    # Where prompts are not stated, the estimate leaves them out: what they take comes on top.
+    prompt, group = int(told.get("input_length", 0)), _replica(entry)
+    lengths = {"prompt": str(max(1, prompt)), "output": str(round(answer))}
+    asked = _asked(entry, base) | {"gpus": str(group)} | lengths | _UNLIMITED
     asked["most"] = str(int(told.get("batch", told.get("most_sequences", _MOST)) * group / entry.count) or 1)
     del asked["capacity_rule"]
     if told.get("scenario", "").startswith(_ONE_BATCH):

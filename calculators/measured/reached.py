@@ -110,12 +110,11 @@ def _reach(step: Step, ratio: float) -> Reach:
     return Reach(round(min(1.0, step.efficiency * ratio), _SHARE_DIGITS), round(step.besides / ratio, _BESIDES_DIGITS))
 
 
-# Which of the measurements teach. The calculator of prompts knows GPUs that share every layer, not those that take turns. A bound
-# that leaves the prompts out, or that of a single request, is not what the calculator of serving gives. Exchanges between nodes
-# were measured by one source alone.
+# Which of the measurements teach. The calculator of prompts knows GPUs that share every layer, not those that take turns. Of
+# servers those count whose prompts are known, and that had several requests. Exchanges between nodes only one source measured.
 _TEACHES: dict[str, Callable[[Comparison], bool]] = {
     "reading": lambda each: each.entry.count == 1 or kinds.shares_layers(each.entry),
-    "serving": lambda each: each.question.calculator == "serving",
+    "serving": lambda each: each.question.calculator == "serving" and "input_length" in each.entry.details,
     "exchanging": lambda each: "nodes" not in each.question.inputs,
 }
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from calculators import facts
-from calculators.measured import comparison, kinds, step
+from calculators.measured import comparison, kinds, reached, step
 from calculators.measured.comparison import compare, compared
 from calculators.measured.explanations import explain
 from calculators.measured.statistics import grouped, spread
@@ -108,12 +108,13 @@ def test_a_server_is_estimated_below_what_its_arithmetic_allows():
     assert not replace(each, entry=replace(each.entry, value=each.bound.value * 1.2)).beaten  # an estimate may be exceeded
 
 
-def test_answers_without_prompts_are_bounded_by_their_arithmetic():
+def test_where_prompts_are_not_stated_the_estimate_leaves_them_out():
     # 8 H200 in FP8: 8 x 1,979 TFLOPS over 2 x 68.7e9 FLOP for a token of Llama 2 70B, less attention
-    each = next(
-        one for one in compared("output_rate") if one.entry.hardware == "h200-sxm-141gb" and one.entry.id.startswith("mlperf")
-    )
-    assert each.question.floor and each.bound.to("token/s") == pytest.approx(8 * 1979e12 / (2 * 68.7e9), rel=0.05)
+    each = found("mlperf-inference-039")
+    beyond = comparison.bound_of(each.question.beyond)
+    assert beyond == pytest.approx(8 * 1979e12 / (2 * 68.7e9), rel=0.05)
+    assert each.question.inputs["prompt"] == "1" and each.bound.base < beyond and not each.beaten
+    assert each not in reached.measured("serving")
 
 
 def test_an_exchange_between_nodes_is_bounded_by_the_network():
