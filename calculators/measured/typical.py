@@ -89,7 +89,7 @@ def of(run: Run) -> Found | Nothing | None:
     except Unmeasured as why:
         return Nothing(str(why))
     except InputProblems:
-        return Nothing("what programs reach is more than these inputs allow")
+        return Nothing("programs at the low end of the measurements cannot keep what is asked for")
     replaced = [given for given, _ in ends]
     told = [name for name, value in replaced[0].items() if value is not None]
     inputs = {name: tuple(_quantity(run, name, given[name]) for given in replaced) for name in told}

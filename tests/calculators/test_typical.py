@@ -101,6 +101,7 @@ def test_a_server_is_typically_below_the_estimate():
     rate, needed = run.typical.intervals
     assert (rate.output, needed.output) == ("output_rate", "gpus_needed")
     assert rate.high.base <= run.outputs["output_rate"].base and needed.low.base >= run.outputs["gpus_needed"].base
+    assert "; GPUs for the demand " in typical.sentence(run)
     assert "no measurement" in typical.sentence(call.run("serving", {"mode": "disaggregated"}))
 
 
@@ -146,6 +147,14 @@ def test_a_case_that_nobody_measured_says_so():
         assert reason in typical.sentence(run) and "is not known" in typical.sentence(run)
         assert typical.working(run) is None
         assert reason in run.document()["typical"]["reason"]
+
+
+def test_limits_that_programs_at_the_low_end_would_break_are_told():
+    tight = {"token_limit": "22 ms"}
+    assert call.run("serving", tight).outputs["output_rate"].base > 0
+    assert "programs at the low end of the measurements cannot keep what is asked for" in typical.sentence(
+        call.run("serving", tight)
+    )
 
 
 def test_few_measurements_of_a_family_are_told():
