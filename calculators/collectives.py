@@ -167,7 +167,7 @@ class Inputs:
     path: str = choice("links", PATHS, "Inside a node over", "Where the bandwidth of a GPU comes from.")
     system: Record = system("dgx-h100", "Node type", "Its network counts where there are several nodes.")
     reached: float = quantity(
-        "100%", "%", "1%", "100%", "Bandwidth reached", "100% gives the floor; large messages reach about 80%."
+        "100%", "%", "1%", "100%", "Bandwidth reached", "100% gives the floor; what programs reach stands below the result."
     )
     bandwidth: float = overridable(
         _inside,

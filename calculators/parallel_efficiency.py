@@ -214,7 +214,7 @@ class Inputs:
     element: float = quantity("2 byte", "byte", "0.5 byte", "8 byte", "Bytes per element", "Of weights, gradients and messages.")
     serial: float = quantity("0%", "%", "0%", "100%", "Share that does not split", "Of the work on one GPU (Amdahl).")
     target: float = quantity("4 x", "x", "1 x", "1000000 x", "Speed-up wanted", "For the share of the work that must split.")
-    reached: float = quantity("100%", "%", "1%", "100%", "Bandwidth reached", "Large messages reach about 80%.")
+    reached: float = quantity("100%", "%", "1%", "100%", "Bandwidth reached", "What programs reach stands below.")
     time: float | None = _own("ms", "0.000001 ms", "1000000000000 ms", "Time on one GPU", "Empty: from the model.")
     message: float | None = _own("MB", "0.000001 MB", "100000000 MB", "One message", "Empty: from the model.")
     messages: float | None = _own("", "1", "1000000000", "Messages per step", "Empty: from the model.")

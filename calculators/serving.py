@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import decode, forward_pass, inputs, kv_cache, prefill, shards, sharing
-from calculators.declare import Calculator, accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import Calculator, Typical, accelerator, choice, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
@@ -397,4 +397,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("request_rate", "gpus_needed", "time_to_first_token", "time_per_output_token"),
     chart=chart,
+    typical=Typical("serving", ("output_rate", "gpus_needed"), decode.reaching),
 )

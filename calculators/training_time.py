@@ -116,7 +116,9 @@ def _utilized(gpu: str, format: str, label: str, help: str) -> Any:
     def measured_elsewhere(known: Mapping[str, Any]) -> Derived:
         from calculators.measured import reached  # which asks this calculator for the bounds of measurements
 
-        return reached.median_of("training", gpu=known[gpu], format=known[format], measured=None, counted="mfu")
+        return reached.median_of(
+            "training", gpu=known[gpu], model=known["model"], format=known[format], measured=None, counted="mfu"
+        )
 
     return learned(measured_elsewhere, "%", "0.01%", "1000%", label, help)
 

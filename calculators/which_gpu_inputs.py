@@ -1,9 +1,11 @@
 """What the chooser is asked, and what it answers: the load and the limits of a choice among all accelerators, declared once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from calculators import formats, inputs, published_rules
-from calculators.declare import accelerator, choice, count, model, output, overridable, quantity
+from calculators.declare import Derived, accelerator, choice, count, learned, model, output, overridable, quantity
 from calculators.records import MissingFact, Record
 from calculators.units import Number, Seconds, TokensPerSecond, Usd, UsdPerSecond, UsdPerToken, Watts
 
@@ -26,6 +28,25 @@ REASONS = {
 
 def _not_given(known) -> None:
     raise MissingFact("nothing was given")
+
+
+_LEARNED = "Empty: the median of published measurements, the same for all candidates."
+
+
+def _served(known: Mapping[str, Any]) -> Derived:
+    """The share that servers reach of bandwidth and peak alike."""
+    from calculators.measured import reached  # which asks calculators for the bounds of measurements
+
+    return reached.median_of_all("serving")
+
+
+def _worked(known: Mapping[str, Any]) -> Derived:
+    """The share of the peak that a task reaches: of servers, or of training this kind of model in 16 bits."""
+    from calculators.measured import lessons, reached
+
+    if known["task"] != "training":
+        return _served(known)
+    return reached.median_of_all("training", *lessons.training_of(known["model"], "bf16"))
 
 
 def _limit(unit: str, high: str, label: str, help: str):
@@ -62,10 +83,8 @@ class Conditions:
     )
     rank: str = choice("cost", RANKS, "Ranked by", "Without a known price nothing is ranked by cost.")
     only: Record | None = accelerator("", "Only this one", "One accelerator, to see why it lost; or all.", optional=True)
-    mbu: float = quantity(
-        "60%", "%", "1%", "100%", "Bandwidth reached (MBU)", "An assumption: the share of the memory bandwidth."
-    )
-    mfu: float = quantity("40%", "%", "1%", "100%", "Peak rate reached (MFU)", "An assumption: the share of the dense peak.")
+    mbu: float = learned(_served, "%", "1%", "100%", "Bandwidth reached (MBU)", f"Of the memory. {_LEARNED}")
+    mfu: float = learned(_worked, "%", "1%", "100%", "Peak rate reached (MFU)", f"Of the dense peak. {_LEARNED}")
     busy: float = quantity("60%", "%", "0.1%", "100%", "Busy", "Share of the paid hours with this load.")
     overhead: float = quantity(
         "2 GiB", "GiB", "0 GiB", "1000 GiB", "Overhead per GPU", "Context, activations, buffers: measure yours."

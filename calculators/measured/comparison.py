@@ -15,6 +15,7 @@ from calculators.units import Quantity
 _ASK: dict[str, Callable[[Measurement, FactBase], Question]] = {
     "decode_rate": inference.decoding,
     "prefill_rate": inference.reading,
+    "time_to_first_token": inference.first_token,
     "output_rate": inference.serving,
     "request_latency": inference.request,
     "matmul_rate": kernels.multiplication,
@@ -34,6 +35,8 @@ _ASK: dict[str, Callable[[Measurement, FactBase], Question]] = {
     "allreduce_time": exchange.collective,
     "allgather_bus_bandwidth": exchange.collective,
     "reducescatter_bus_bandwidth": exchange.collective,
+    "alltoall_bandwidth": exchange.expert_rate,
+    "alltoall_time": exchange.expert_time,
     "training_rate_per_gpu": training.per_gpu,
     "training_rate": training.fleet,
     "training_flops_per_gpu": training.rate,
@@ -43,8 +46,6 @@ _ASK: dict[str, Callable[[Measurement, FactBase], Question]] = {
 _NO_CALCULATOR = {
     "mfu": "the source prints the share alone",
     "interruptions": "how often a GPU fails is an input of the calculators",
-    "alltoall_bandwidth": "which experts the tokens went to is not stated",
-    "alltoall_time": "which experts the tokens went to is not stated",
 }
 _OF_THE_SITE = "no calculator is about this site itself"
 _SMALLER_IS_BETTER = ("time", "latency", "hours")
@@ -63,9 +64,10 @@ class Comparison:
     @property
     def share(self) -> float | None:
         """How much of the bound was reached: a rate over the greatest, or the least time over a time. None without a bound."""
-        if self.bound is None:
-            return None
-        ratio = self.entry.quantity.base / self.bound.base
+        return None if self.bound is None else self._share_of(self.bound)
+
+    def _share_of(self, bound: Quantity) -> float:
+        ratio = self.entry.quantity.base / bound.base
         return 1 / ratio if is_time(self.entry.metric) else ratio
 
     @property
@@ -76,7 +78,12 @@ class Comparison:
     @property
     def beaten(self) -> bool:
         """Whether the measurement is better than a bound that nothing can beat."""
-        return self.question is not None and self.question.floor and self.share > _ROUNDED
+        if self.question is None:
+            return False
+        if self.question.floor:
+            return self.share > _ROUNDED
+        beyond = self.question.beyond
+        return beyond is not None and self._share_of(Quantity(bound_of(beyond), self.entry.unit)) > _ROUNDED
 
     @property
     def address(self) -> str:
@@ -101,8 +108,9 @@ def _answer(calculator: str, output: str, inputs: tuple[tuple[str, str], ...]) -
     return value.base
 
 
-def _bound(question: Question) -> float:
-    total = _answer(*question.key) * question.scale + sum(_bound(other) for other in question.also)
+def bound_of(question: Question) -> float:
+    """What a question is answered with, in base units. Raises Unpredictable with what the calculator says."""
+    total = _answer(*question.key) * question.scale + sum(bound_of(other) for other in question.also)
     return question.per / total if question.per else total
 
 
@@ -114,7 +122,7 @@ def compare(entry: Measurement, base: FactBase) -> Comparison:
         return Comparison(entry, reason=_NO_CALCULATOR[entry.metric])
     try:
         question = _ASK[entry.metric](entry, base)
-        bound = _bound(question)
+        bound = bound_of(question)
     except Unpredictable as why:
         return Comparison(entry, reason=str(why))
     return Comparison(entry, question, Quantity(bound, entry.unit))

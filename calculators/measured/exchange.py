@@ -1,7 +1,8 @@
-"""Collective operations and transfers between GPUs, as questions about links."""
+"""Collective operations and transfers between GPUs, as questions about links and networks."""
 
 from calculators.measured.question import Question, Unpredictable, stated
 from calculators.records import FactBase, Measurement
+from calculators.units import read_quantity
 
 _NODE = 8  # GPUs of one node of the systems measured
 _SWITCHED = (
@@ -20,16 +21,52 @@ _PCIE = {"l40s": "pcie", "rtx-pro-6000-blackwell-server": "pcie"}
 
 
 def collective(entry: Measurement, base: FactBase) -> Question:
-    """Bus bandwidth or time of an operation within one node, with no time for waiting: what the links allow."""
+    """Bus bandwidth or time of an operation, with no time for waiting: what the links allow, and the network between nodes."""
     told = entry.details
-    if entry.count > _NODE:
-        raise Unpredictable("it crosses nodes, and the path within them is not stated")
     operation = _OPERATIONS[entry.metric.partition("_")[0]]
     asked = {"operation": operation, "gpu": entry.hardware, "gpus": str(entry.count), "latency": "0 us"}
     asked["size"] = stated(told, "payload", "the size of the message")
     asked["path"] = _PCIE.get(entry.hardware, "links")
-    asked["algorithm"] = _algorithm(entry)
+    if entry.count > _NODE:
+        asked |= _between(entry) | {"algorithm": "two_level"}  # which sends the least over the network
+    else:
+        asked["algorithm"] = _algorithm(entry)
     return Question("collectives", "time" if entry.metric.endswith("_time") else "busbw", asked)
+
+
+def _between(entry: Measurement) -> dict[str, str]:
+    network = stated(entry.details, "network", "the network between the nodes")
+    return {"nodes": str(entry.count // _NODE), "network": _in_bytes(network), "network_latency": "0 us"}
+
+
+def _in_bytes(network: str) -> str:
+    """What a GPU has of a network, whose rates are told in bits."""
+    return f"{read_quantity(network).base / 1e9:.9g} GB/s"
+
+
+def expert_rate(entry: Measurement, base: FactBase) -> Question:
+    """The slowest link that tokens cross on their way to experts: the network, or inside a node the links of the GPU."""
+    told = entry.details
+    if "within a GPU is counted" in told.get("note", ""):
+        raise Unpredictable("traffic that stays within a GPU is counted too, and how much that is depends on the router")
+    if entry.count <= _NODE:
+        return Question("collectives", "floor_bus", _sent(entry))
+    network = stated(told, "network", "the network between the nodes")
+    return Question("collectives", "floor_bus", _sent(entry) | {"path": "own", "bandwidth": _in_bytes(network)})
+
+
+def expert_time(entry: Measurement, base: FactBase) -> Question:
+    """Time until each token is with its experts or back, over the network alone, if the router picks all GPUs alike.
+
+    An estimate: tokens whose experts are nearer than that take less. Dispatch sends a byte for each number, combine two.
+    """
+    told = entry.details
+    experts = base.models[stated(told, "model", "the model")]["architecture.num_experts_per_tok"].value
+    tokens, width = (stated(told, name, f"the {name}") for name in ("tokens", "hidden_size"))
+    size = tokens * experts * width * (1 if entry.where.endswith("dispatch") else 2)
+    asked = {"operation": "all_to_all", "gpu": entry.hardware, "gpus": str(entry.count), "size": f"{size} byte"}
+    asked |= {"path": "own", "bandwidth": _in_bytes(stated(told, "network", "the network")), "latency": "0 us"}
+    return Question("collectives", "time", asked, floor=False)
 
 
 def _algorithm(entry: Measurement) -> str:

@@ -7,6 +7,7 @@ _SMALL_MESSAGE = 4 * 2**20  # bytes: below it an all-reduce waits longer than it
 _LONG_SEQUENCE = 16384  # tokens, above which attention is a large part of the arithmetic that 6 N leaves out
 _SMALL_MODEL = 4_000_000_000
 _FEW_SEQUENCES = 8
+_SHORT_PROMPT = 256  # tokens
 _WIDE = 4  # GPUs among which small matrices are cut into pieces too small to fill them
 
 
@@ -18,6 +19,7 @@ def explain(found: Comparison) -> str:
     by_metric = {
         "decode_rate": _decoding,
         "prefill_rate": _prompts,
+        "time_to_first_token": _first_tokens,
         "output_rate": _serving,
         "request_latency": _requests,
         "matmul_time": _kernels,
@@ -25,6 +27,10 @@ def explain(found: Comparison) -> str:
         "allreduce_time": _collectives,
         "allreduce_bus_bandwidth": _collectives,
         "training_rate_per_gpu": _training,
+        "training_rate": _training,
+        "training_flops_per_gpu": _training,
+        "training_time": _training,
+        "gpu_hours": _training,
     }
     asked = by_metric.get(found.entry.metric)
     return asked(found) if asked else ""
@@ -54,13 +60,23 @@ def _prompts(found: Comparison) -> str:
     return "Steps of 512 tokens are too small to fill the card"
 
 
+def _first_tokens(found: Comparison) -> str:
+    if found.entry.details["input_length"] <= _SHORT_PROMPT:
+        return "So short a prompt is read in the time that launching the kernels takes"
+    return "The bound leaves out what the GPUs exchange in every layer, and whatever is not a multiplication"
+
+
 def _serving(found: Comparison) -> str:
-    told = found.entry.details
-    if told.get("batch", _FEW_SEQUENCES) < _FEW_SEQUENCES:
-        return "So few requests are limited by reading the weights, not by the arithmetic that the bound counts"
-    if "a3b" in told.get("model", "") or "a22b" in told.get("model", ""):
-        return "Few parameters are active: reading experts and caches takes longer than the arithmetic that the bound counts"
-    return "The bound counts arithmetic alone; reading weights and caches for each token takes longer"
+    told, count = found.entry.details, found.entry.count
+    if found.share > 1:
+        return "The calculator reads prompts one after another; read together, short ones share what reading the weights takes"
+    if "input_length" not in told:
+        return "The source does not state the prompts, which the estimate leaves out: long ones take most of the time"
+    if found.question.calculator == "decode":
+        return "So few requests leave the GPUs waiting for kernel launches and for one another"
+    if count >= _WIDE:
+        return f"What {count} GPUs exchange in every layer is left out, and each of them reads little"
+    return "The estimate leaves out whatever is neither reading nor multiplying, and takes the memory as full all the time"
 
 
 def _requests(found: Comparison) -> str:
@@ -87,6 +103,8 @@ def _collectives(found: Comparison) -> str:
 def _training(found: Comparison) -> str:
     told = found.entry.details
     reasons = []
+    if "precision" not in told and found.question.inputs.get("format") == "fp8":
+        reasons.append("the precision is not stated, and the bound counts FP8, the fastest that these GPUs train in")
     if "FP8" in told.get("precision", ""):
         reasons.append("the peak of FP8 is twice that of BF16, and only the matrices of the layers use it")
     if told.get("sequence_length", 0) >= _LONG_SEQUENCE and "other_model" in told:

@@ -13,18 +13,28 @@ _WEIGHTS = {
     "BF16": ("bf16", ("bf16", "fp16"), {}),
     "FP16": ("fp16", ("fp16",), {}),
     "F16": ("fp16", ("fp16",), {}),
-    "FP8": ("fp8", ("fp8", "bf16"), {}),
+    "FP8": ("fp8", ("fp8", "bf16"), {"kv": "fp8"}),  # which published checkpoints of these models ask for
     "FP8 weights and KV": ("fp8", ("fp8",), {"kv": "fp8"}),
     "FP4": ("nvfp4", ("fp4", "fp8"), {"kv": "fp8"}),
     "INT8 weights": ("int8", ("bf16",), {}),
     "INT4 weights, groups of 32": ("int4-g32", ("bf16",), {}),
+    "Q8_0": ("q8_0", ("int8", "fp16"), {"scope": "everything"}),
+    "Q6_K": ("q6_k", ("int8", "fp16"), {"scope": "everything"}),
+    "Q5_K_S": ("q5_k", ("int8", "fp16"), {"scope": "everything"}),
+    "Q5_0": ("q5_0", ("int8", "fp16"), {"scope": "everything"}),
     "Q4_K_M": ("q4_k_m", ("int8", "fp16"), {"scope": "everything"}),
+    "Q4_K_S": ("q4_k", ("int8", "fp16"), {"scope": "everything"}),
+    "Q4_0": ("q4_0", ("int8", "fp16"), {"scope": "everything"}),
     "MXFP4 experts": ("mxfp4", ("int8", "fp16"), {"scope": "everything"}),
     "MXFP4 everywhere, FP8 KV": ("mxfp4", ("fp4", "fp8", "bf16"), {"scope": "everything", "kv": "fp8"}),
 }
 _FASTER_SUMS = "peak.fp16_tensor_fp16_accumulate"
 _MANY = "1000"  # prompts together: enough that reading the weights takes no part
 _ALL_AT_ONCE = "10000000"
+_UNLIMITED = {"first_limit": "100000 s", "token_limit": "1000000 ms", "overhead": "0 GiB"}
+_MOST = 100_000  # sequences of a batch: more than the memory of any replica holds
+_NODE = 8  # GPUs that share a model at most
+_ONE_BATCH = "one batch from its prompts to its last answers"
 _BY_LAYER = "layers split over the GPUs"
 _LLAMA_CPP_STEP = "512"  # prompt tokens of a step: the default of its option --ubatch-size
 
@@ -56,15 +66,24 @@ def reading(entry: Measurement, base: FactBase) -> Question:
         raise Unpredictable("a production average, prompts from the cache included")
     asked = _asked(entry, base)
     before, prompt = int(told.get("context", 0)), int(stated(told, "input_length", "the length of the prompt"))
-    asked["prompt"] = str(before + prompt)
+    asked |= {"prompt": str(before + prompt), "prompts": str(told.get("batch", 1))}
     if told.get("framework") == "llama.cpp":
-        asked["chunk"] = _LLAMA_CPP_STEP
+        asked["chunk"] = str(told.get("chunk", _LLAMA_CPP_STEP))
     scale = 1.0
     if before:
         share = before / (before + prompt)
         asked["cached"] = f"{share:.9%}"
         scale = 1 - share  # the calculator counts cached tokens as read, the source does not
     return Question("prefill", "prompt_rate", asked, scale)
+
+
+def first_token(entry: Measurement, base: FactBase) -> Question:
+    """Time to the first token of a prompt that does not wait for others."""
+    told = entry.details
+    if told.get("batch") != 1:
+        raise Unpredictable("prompts wait for one another, and how many come first is not stated")
+    prompt = str(stated(told, "input_length", "the length of the prompt"))
+    return Question("prefill", "time_to_first_token", _asked(entry, base) | {"prompt": prompt})
 
 
 def request(entry: Measurement, base: FactBase) -> Question:
@@ -79,14 +98,39 @@ def request(entry: Measurement, base: FactBase) -> Question:
 
 
 def serving(entry: Measurement, base: FactBase) -> Question:
-    """Output tokens per second, however requests are scheduled: every token, of prompts and answers, is multiplied once."""
+    """Output tokens per second of a server that is never short of requests, with the largest batch that fits its memory.
+
+    An estimate: a scheduler that reads prompts and weights at once can do better, but not than the arithmetic of every token.
+    """
     told = entry.details
+    if "production" in told.get("scenario", ""):
+        raise Unpredictable("a production average, prompts from the cache included")
+    answer = stated(told, "output_length", "the length of the answers")
     if told.get("batch") == 1:
         whole = request(entry, base)
-        return replace(whole, per=float(told["output_length"]))
-    prompt, answer = (int(stated(told, name, "the lengths")) for name in ("input_length", "output_length"))
-    asked = _asked(entry, base) | {"prompt": str(prompt + answer), "prompts": _MANY, "chunk": _ALL_AT_ONCE}
-    return Question("prefill", "prompt_rate", asked, scale=answer / (prompt + answer))
+        return replace(whole, per=float(answer))
+    # Where prompts are not stated, the estimate leaves them out: what they take comes on top.
+    prompt, group = int(told.get("input_length", 0)), _replica(entry)
+    lengths = {"prompt": str(max(1, prompt)), "output": str(round(answer))}
+    asked = _asked(entry, base) | {"gpus": str(group)} | lengths | _UNLIMITED
+    asked["most"] = str(int(told.get("batch", told.get("most_sequences", _MOST)) * group / entry.count) or 1)
+    del asked["capacity_rule"]
+    if told.get("scenario", "").startswith(_ONE_BATCH):
+        asked["mode"] = "static"
+    beyond = _arithmetic(entry, base, prompt, answer)
+    return Question("serving", "output_rate", asked, scale=entry.count / group, floor=False, beyond=beyond)
+
+
+def _replica(entry: Measurement) -> int:
+    """GPUs that share a model: those of a node, as exchanges between nodes cost more than they save."""
+    return max(size for size in range(1, min(entry.count, _NODE) + 1) if entry.count % size == 0)
+
+
+def _arithmetic(entry: Measurement, base: FactBase, prompt: float, answer: float) -> Question:
+    """Output tokens per second if nothing but arithmetic took time: every token is multiplied once, in whatever order."""
+    tokens = max(1, int(prompt + answer))
+    asked = _asked(entry, base) | {"prompt": str(tokens), "prompts": _MANY, "chunk": _ALL_AT_ONCE}
+    return Question("prefill", "prompt_rate", asked, scale=float(answer) / float(prompt + answer))
 
 
 def _asked(entry: Measurement, base: FactBase, needs_peak: bool = True) -> dict[str, str]:

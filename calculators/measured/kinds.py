@@ -19,7 +19,7 @@ class Kind:
 
 KINDS = (
     Kind("decoding", "Decoding", "bandwidth reached (MBU)", ("decode_rate", "time_per_output_token"), "decode_rate"),
-    Kind("prompts", "Reading prompts", "peak rate reached (MFU)", ("prefill_rate",), "prefill_rate"),
+    Kind("prompts", "Reading prompts", "peak rate reached (MFU)", ("prefill_rate", "time_to_first_token"), "prefill_rate"),
     Kind("serving", "Serving", "share of the bound", ("output_rate", "request_latency"), "output_rate"),
     Kind(
         "kernels",

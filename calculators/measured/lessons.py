@@ -12,6 +12,8 @@ from calculators import formats, interconnect
 from calculators.measured import kinds
 from calculators.records import Record
 
+_SHORT_PROMPT = 2048  # tokens: beyond it attention, which reaches less of the peak than weights do, is a large part
+_NO_FASTER = 1.5  # times: a card that sums in FP16 more than so much faster has its sums in FP32 at half rate
 ENOUGH = 5  # a group of fewer measurements leaves the answer to the next wider one
 ALONE, SHARING = "one GPU, or several that take turns by layers", "several GPUs that share every layer"
 
@@ -48,6 +50,7 @@ class Subject:
     `traits` of a calculator's inputs go from the widest to the narrowest. `share` says what is reached a share of.
     """
 
+    title: str
     metrics: tuple[str, ...]
     traits: Callable[[Any], tuple[str, ...]]
     share: str
@@ -103,8 +106,27 @@ def decoding(i: Any) -> tuple[str, ...]:
 
 
 def reading(i: Any) -> tuple[str, ...]:
-    """Traits of a prefill."""
-    return _sharing(i.gpus), f"weights of {_bits(i.weights)}", _family(i.gpu)
+    """Traits of a prefill. GeForce cards do 16-bit arithmetic at half rate if they sum in FP32, and reach more of that.
+
+    Weights of four or eight bits are read about as fast as those of sixteen, so their width is none of the traits.
+    """
+    if (bits := _bits(i.compute)) not in ("8 bits", "16 bits"):
+        raise Unmeasured(f"too few prompts were measured with arithmetic in {bits}")
+    length = "prompts of up to 2,048 tokens" if i.prompt <= _SHORT_PROMPT else "prompts of more than 2,048 tokens"
+    return _sharing(i.gpus), f"arithmetic in {bits}", _sums(i.gpu), length, _family(i.gpu)
+
+
+def _sums(gpu: Record) -> str:
+    fast, slow = (gpu.facts.get(f"peak.fp16_tensor{sums}") for sums in ("_fp16_accumulate", ""))
+    halved = fast is not None and slow is not None and fast.base > _NO_FASTER * slow.base
+    return "sums in FP32 at half rate" if halved else "sums in FP32 at full rate"
+
+
+def serving(i: Any) -> tuple[str, ...]:
+    """Traits of a server that is never short of requests."""
+    if i.mode == "disaggregated":
+        raise Unmeasured("no measurement with replicas of their own for prompts is in the records")
+    return _family(i.gpu), _sharing(i.gpus)
 
 
 def training(i: Any) -> tuple[str, ...]:
@@ -113,7 +135,13 @@ def training(i: Any) -> tuple[str, ...]:
         raise Unmeasured("your own measurement says what is reached")
     if i.counted == "hfu":
         raise Unmeasured("the measurements say the share of model FLOP, and the utilization counts what is recomputed too")
-    return f"arithmetic in {_bits(i.format)}", _family(i.gpu)
+    return *training_of(i.model, i.format), _family(i.gpu)
+
+
+def training_of(model: Record, format: str) -> tuple[str, str]:
+    """Traits of training a model, on whatever accelerator."""
+    experts = "a mixture of experts" if "architecture.num_experts" in model else "a dense model"
+    return f"arithmetic in {_bits(format)}", experts
 
 
 def multiplying(i: Any) -> tuple[str, ...]:
@@ -140,9 +168,10 @@ def exchanging(i: Any) -> tuple[str, ...]:
 
 
 SUBJECTS = {
-    "decoding": Subject(("decode_rate",), decoding, "memory bandwidth"),
-    "reading": Subject(("prefill_rate",), reading, "bound"),
-    "training": Subject(("training_rate_per_gpu",), training, "peak rate"),
-    "multiplying": Subject(("matmul_time", "kernel_time", "matmul_rate"), multiplying, "roofline"),
-    "exchanging": Subject(("allreduce_bus_bandwidth", "allreduce_time"), exchanging, "rate of the links"),
+    "decoding": Subject("Decoding", ("decode_rate",), decoding, "memory bandwidth"),
+    "reading": Subject("Reading prompts", ("prefill_rate", "time_to_first_token"), reading, "peak rate"),
+    "serving": Subject("Serving", ("output_rate",), serving, "estimate"),
+    "training": Subject("Training", ("training_rate_per_gpu", "training_rate"), training, "peak rate"),
+    "multiplying": Subject("Matrix multiplications", ("matmul_time", "kernel_time", "matmul_rate"), multiplying, "roofline"),
+    "exchanging": Subject("All-reduces", ("allreduce_bus_bandwidth", "allreduce_time"), exchanging, "rate of the links"),
 }

@@ -14,7 +14,8 @@ class Question:
     """The output of a calculator that bounds a measurement: a rate from above, a time from below.
 
     `scale` is what the output is multiplied by to be of the same kind as the measurement, such as 1 / GPUs for a rate of each.
-    `floor` says whether nothing that obeys the conditions can beat the bound; else it is an estimate of the best.
+    `floor` says whether nothing that obeys the conditions can beat the bound; else it is an estimate of the best, and `beyond` is
+    a looser bound that nothing can beat, where there is one.
     """
 
     calculator: str
@@ -24,6 +25,7 @@ class Question:
     floor: bool = True
     also: tuple["Question", ...] = field(default=())  # further times that are added
     per: float = 0.0  # what is divided by the sum of the times, where the measurement is a rate
+    beyond: "Question | None" = None
 
     @property
     def key(self) -> tuple:

@@ -4,10 +4,11 @@ Learning asks a calculator for the bound of every measurement, which takes a sec
 process, and once for the browser, which gets no measurements.
 """
 
+import dataclasses
 import json
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from calculators.measured.comparison import Comparison
 from calculators.measured.lessons import Group, Lesson, Reach
 from calculators.measured.statistics import tenths
 from calculators.measured.step import Step
-from calculators.units import Quantity
+from calculators.units import Quantity, show
 
 NAME = "learned.json"
 _WHOLE = Step(1.0, 0.0)
@@ -55,10 +56,22 @@ def lesson(name: str) -> Lesson:
 
 def median_of(name: str, **case: object) -> Derived:
     """What the median of the measurements of a subject reached, for a case given by what its traits follow from."""
-    group = lesson(name).of(lessons.SUBJECTS[name].traits(SimpleNamespace(**case)))
+    return _median(lesson(name).of(lessons.SUBJECTS[name].traits(SimpleNamespace(**case))))
+
+
+def median_of_all(name: str, *traits: str) -> Derived:
+    """The same over all accelerators, or over all measurements that have the widest traits in common."""
+    return _median(lesson(name).of(traits))
+
+
+def _median(group: Group) -> Derived:
     sources = f"{len(group.sources)} sources" if len(group.sources) > 1 else "one source"
     told = ", ".join((*group.traits, *group.programs))
-    how = f"the median of {group.count} published measurements ({told}; {sources})."
+    low, high = (Quantity(reach.share, "%") for reach in (group.low, group.high))
+    how = (
+        f"the median of {group.count} published measurements ({told}; {sources}). "
+        f"Eight tenths of them lie between {show(low, 3)} and {show(high, 3)}."
+    )
     return Derived(Quantity(group.median.share, "%"), (), how)
 
 
@@ -97,12 +110,19 @@ def _reach(step: Step, ratio: float) -> Reach:
     return Reach(round(min(1.0, step.efficiency * ratio), _SHARE_DIGITS), round(step.besides / ratio, _BESIDES_DIGITS))
 
 
+# Which of the measurements teach. The calculator of prompts knows GPUs that share every layer, not those that take turns. Of
+# servers those count whose prompts are known, and that had several requests. Exchanges between nodes only one source measured.
+_TEACHES: dict[str, Callable[[Comparison], bool]] = {
+    "reading": lambda each: each.entry.count == 1 or kinds.shares_layers(each.entry),
+    "serving": lambda each: each.question.calculator == "serving" and "input_length" in each.entry.details,
+    "exchanging": lambda each: "nodes" not in each.question.inputs,
+}
+
+
 def measured(name: str) -> list[Comparison]:
     """The measurements that a subject is learned from."""
-    found = [each for each in comparison.compared(*lessons.SUBJECTS[name].metrics) if each.judges]
-    if name == "reading":  # the calculator knows of GPUs that share every layer, not of those that take turns
-        return [each for each in found if each.entry.count == 1 or kinds.shares_layers(each.entry)]
-    return found
+    teaches = _TEACHES.get(name, lambda each: True)
+    return [each for each in comparison.compared(*lessons.SUBJECTS[name].metrics) if each.judges and teaches(each)]
 
 
 def cases(name: str, found: list[Comparison]) -> list[Case]:
@@ -111,13 +131,19 @@ def cases(name: str, found: list[Comparison]) -> list[Case]:
         return list(_steps(name, found))
     if name == "exchanging":
         return list(_sent(name, found))
+    if name == "reading":
+        found = [_as_asked(each) for each in found]
     return [_case(name, each, _WHOLE, each.share) for each in found]
 
 
 def _case(name: str, found: Comparison, step: Step, reached: float, bound: float = 1.0) -> Case:
-    asked = call.understood(found.question.calculator, found.question.inputs)
-    traits = lessons.SUBJECTS[name].traits(asked)
+    traits = _traits(name, *found.question.key)
     return Case(traits, step, reached, kinds.framework(found.entry), found.entry.source.id, bound)
+
+
+@cache
+def _traits(name: str, calculator: str, _: str, inputs: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return lessons.SUBJECTS[name].traits(call.understood(calculator, dict(inputs)))
 
 
 def _steps(name: str, found: list[Comparison]) -> Iterator[Case]:
@@ -126,6 +152,21 @@ def _steps(name: str, found: list[Comparison]) -> Iterator[Case]:
     for each in found:
         learnt, least = steps[kinds.shares_layers(each.entry)], step.least_time(each)
         yield _case(name, each, learnt, each.share / learnt.share(least), least)
+
+
+def _as_asked(found: Comparison) -> Comparison:
+    """A prompt against the peak that a reader is shown: that of FP8 if the weights are in it, else of FP16 with sums in FP32.
+
+    The bound has to allow for faster arithmetic, in INT8 or with sums in FP16, that a program may use. What programs reach of it
+    differs with that; what they reach of 16-bit arithmetic hardly does.
+    """
+    inputs = {field: text for field, text in found.question.inputs.items() if field != "peak"}
+    question = dataclasses.replace(found.question, inputs=inputs | {"compute": _shown(inputs)})
+    return dataclasses.replace(found, question=question, bound=Quantity(comparison.bound_of(question), found.entry.unit))
+
+
+def _shown(inputs: Mapping[str, str]) -> str:
+    return "fp8" if inputs["weights"] == inputs["compute"] == "fp8" else "fp16"
 
 
 def _sent(name: str, found: list[Comparison]) -> Iterator[Case]:

@@ -7,7 +7,7 @@ numbers are those that the calculator of decoding takes: bandwidth reached, and 
 
 import math
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from calculators.measured import kinds
@@ -49,17 +49,6 @@ def by_sharing(found: Iterable[Comparison]) -> dict[bool, Step]:
     judging = [each for each in found if each.judges]
     alike = {shared: [each for each in judging if kinds.shares_layers(each.entry) is shared] for shared in (False, True)}
     return {shared: fit(cases if len(cases) >= _FEW else judging) for shared, cases in alike.items() if judging}
-
-
-def learn(found: Sequence[Comparison]) -> Callable[[Comparison], float | None]:
-    """What share of its bound a case of decoding is expected to reach."""
-    steps = by_sharing(found)
-
-    def expected(case: Comparison) -> float | None:
-        step = steps.get(kinds.shares_layers(case.entry))
-        return step.share(least_time(case)) if step else None
-
-    return expected
 
 
 def interval(found: Sequence[Comparison], step: Step) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from calculators.measured.question import Question, Unpredictable, stated
 from calculators.records import FactBase, Measurement
 
-_FORMATS = {"BF16": "bf16", "FP16": "fp16", "FP8": "fp8"}
+_FORMATS = {"BF16": "bf16", "FP16": "fp16", "FP8": "fp8", "MXFP8": "fp8"}
 
 
 def per_gpu(entry: Measurement, base: FactBase) -> Question:
@@ -36,14 +36,22 @@ def duration(entry: Measurement, base: FactBase) -> Question:
 
 def rate(entry: Measurement, base: FactBase) -> Question:
     """FLOP/s of each GPU against its peak."""
-    asked = {"gpu": entry.hardware, "format": _format(entry), "workload": "gemm", "m": "100000", "n": "100000", "k": "100000"}
+    asked = {
+        "gpu": entry.hardware,
+        "format": _format(entry, base),
+        "workload": "gemm",
+        "m": "100000",
+        "n": "100000",
+        "k": "100000",
+    }
     return Question("roofline", "attainable", asked)
 
 
-def _format(entry: Measurement) -> str:
+def _format(entry: Measurement, base: FactBase) -> str:
+    """The stated format; where none is, the fastest that the accelerator trains in, as a bound has to allow for it."""
     precision = entry.details.get("precision", "").partition(",")[0]
     if not precision:
-        raise Unpredictable("the source does not state the precision")
+        return "fp8" if "peak.fp8_tensor" in base.accelerators[entry.hardware] else "bf16"
     if precision not in _FORMATS:
         raise Unpredictable(f"no format of the calculators is the same as {precision}")
     return _FORMATS[precision]
@@ -54,7 +62,7 @@ def _asked(entry: Measurement, base: FactBase) -> dict[str, str]:
     asked = {
         "gpu": entry.hardware,
         "gpus": str(entry.count),
-        "format": _format(entry),
+        "format": _format(entry, base),
         "utilization": "100%",
         "other_utilization": "100%",
         "failures": "ignore",

@@ -81,16 +81,15 @@ def of(run: Run) -> Found | Nothing | None:
     declared = run.calculator.typical
     if declared is None:
         return None
-    subject = SUBJECTS[declared.lesson]
+    subject, lesson = SUBJECTS[declared.lesson], reached.lesson(declared.lesson)
     try:
         traits = subject.traits(run.inputs)
-        lesson = reached.lesson(declared.lesson)
         group = lesson.of(traits)
         ends = [_at(run, reach) for reach in (group.low, group.median, group.high)]
     except Unmeasured as why:
         return Nothing(str(why))
     except InputProblems:
-        return Nothing("what programs reach is more than these inputs allow")
+        return Nothing("programs at the low end of the measurements cannot keep what is asked for")
     replaced = [given for given, _ in ends]
     told = [name for name, value in replaced[0].items() if value is not None]
     inputs = {name: tuple(_quantity(run, name, given[name]) for given in replaced) for name in told}

@@ -2,50 +2,47 @@
 
 from urllib.parse import urlencode
 
-from calculators import call
-from calculators.measured import kinds, learned, lessons, step
+from calculators import call, facts
+from calculators.measured import judging, kinds, lessons, step
 from calculators.measured.comparison import compared
-from calculators.present.evidence import metric_name
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.measured_tables import percent
 from calculators.units import Quantity, show
 
-_JUDGED = ("Measurements", "Sources", "Median absolute error", "Within 15%", "Within 30%")
+_JUDGED = ("Median absolute error", "Within 15%", "Within 30%", "Inside the range")
 _SHARING = {False: "One, or several that take turns by layers", True: "Several that share every layer"}
 
 
-def judgements() -> Html:
-    """How well what is learned from other sources predicts the measurements of a source, by metric."""
-    rows = []
-    for metric in (metric for kind in kinds.KINDS for metric in kind.metrics):
-        found = compared(metric)
-        if (judged := learned.judge(found)) is not None:
-            rows.append(_judgement_row(metric_name(metric), judged))
-            if metric == "decode_rate":
-                rows.append(_judgement_row("Decode rate, by medians alone", learned.judge(found, learned.medians)))
-    return scrolling_table(("Predicted", *_JUDGED), rows, "rp-table", generated=True)
-
-
-def _judgement_row(name: str, judged: learned.Judgement) -> Html:
-    return tag("tr", tag("th", name, scope="row"), *_judged(judged)[:-1])
-
-
 def offers() -> Html:
-    """What calculators offer, judged on sources that were held out: how far the median lies off, how many the range holds."""
+    """What calculators offer, by kind, judged on held-out sources: how far the median lies off, how many the range holds."""
     rows = []
     for name, subject in lessons.SUBJECTS.items():
-        used = ", ".join(
-            call.get(each).title for each in call.names() if (offer := call.get(each).typical) and offer.lesson == name
-        )
-        judged = learned.judge_offer(name)
+        judged = judging.judge(name)
         cells = _judged(judged) if judged else [tag("td", "one source has nearly all of them", colspan="6")]
-        rows.append(tag("tr", tag("th", f"Share of the {subject.share}", scope="row"), tag("td", used), *cells))
-    titles = ("Learned", "Offered by", *_JUDGED, "Inside the range")
+        rows.append(tag("tr", tag("th", subject.title, scope="row"), tag("td", _used_by(name)), *cells))
+    titles = ("Kind", "Offered by", "Measurements", "Sources", *_JUDGED)
     return scrolling_table(titles, rows, "rp-table", generated=True)
 
 
-def _judged(judged: learned.Judgement) -> list[Html]:
-    counts = [tag("td", str(number)) for number in (judged.count, judged.sources)]
+def _used_by(lesson: str) -> str:
+    found = (calculator for name in call.names() if (calculator := call.get(name)).typical)
+    return ", ".join(each.title for each in found if each.typical.lesson == lesson)
+
+
+def sources() -> Html:
+    """The same judgement for each source alone."""
+    known = facts.load().sources
+    rows = []
+    for name, subject in lessons.SUBJECTS.items():
+        for source, judged in judging.by_source(name).items():
+            left_out = tag("td", tag("a", known[source].title, href=f"../../about/sources/#{source}"))
+            count, _, *shares = _judged(judged)
+            rows.append(tag("tr", tag("th", subject.title, scope="row"), left_out, count, *shares))
+    return scrolling_table(("Kind", "Source held out", "Measurements", *_JUDGED), rows, "rp-table", generated=True)
+
+
+def _judged(judged: judging.Judgement) -> list[Html]:
+    counts = [tag("td", str(number)) for number in (judged.count, len(judged.sources))]
     shares = (judged.median_error, judged.within_15, judged.within_30, judged.inside)
     return counts + [tag("td", percent(share)) for share in shares]
 

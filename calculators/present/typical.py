@@ -32,8 +32,13 @@ def _said(run: Run, found: Found) -> tuple[str, str]:
     """The first range, and all else."""
     specs = run.calculator.output_specs
     first, *others = found.intervals
-    rest = "".join(f"; {specs[each.output].label.lower()} {_range(each.low, each.high)}" for each in others)
+    rest = "".join(f"; {_within(specs[each.output].label)} {_range(each.low, each.high)}" for each in others)
     return f"Typically {_range(first.low, first.high)}", f"{rest}. {_learned_from(found)}"
+
+
+def _within(label: str) -> str:
+    """A label within a sentence: in lower case but for abbreviations, such as GPUs."""
+    return " ".join(word if word[:2].isupper() else word.lower() for word in label.split())
 
 
 def _range(low: Quantity, high: Quantity) -> str:

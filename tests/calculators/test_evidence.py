@@ -167,9 +167,9 @@ def test_what_is_wrong_about_a_card_of_two_is_on_its_page():
 
 def test_every_metric_reads_as_words():
     assert [evidence.metric_name(metric) for metric in METRICS] == [
-        "Decode rate", "Prefill rate", "Output rate", "Time per output token", "Request latency", "Matmul rate", "Matmul time",
-        "Kernel time", "Attention rate", "Attention read bandwidth", "Layer time", "Memory copy bandwidth",
-            "Memory read bandwidth", "Memory triad bandwidth", "Host to device bandwidth",
+        "Decode rate", "Prefill rate", "Output rate", "Time per output token", "Time to first token", "Request latency",
+        "Matmul rate", "Matmul time", "Kernel time", "Attention rate", "Attention read bandwidth", "Layer time",
+        "Memory copy bandwidth", "Memory read bandwidth", "Memory triad bandwidth", "Host to device bandwidth",
         "Device to host bandwidth", "Peer bandwidth", "Peer bandwidth both ways", "Allreduce bus bandwidth", "Allreduce time",
         "Allgather bus bandwidth", "Reducescatter bus bandwidth", "Alltoall bandwidth", "Alltoall time", "Training rate",
         "Training rate per GPU", "Training flops per GPU", "Training time", "GPU hours", "MFU",

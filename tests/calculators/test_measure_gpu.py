@@ -119,6 +119,19 @@ def test_properties_stand_beside_the_facts():
     ]
 
 
+def test_a_transfer_names_the_link_that_bounds_it(tmp_path):
+    class Idle:
+        def ask(self, *names):
+            told = {"gen.current": "1", "width.current": "16", "gen.max": "5", "width.max": "16"}
+            return [told[name.removeprefix("pcie.link.")] for name in names]
+
+    link = gpu.link_of(Idle())
+    assert link == "PCIe 5.0 x16"
+    line = gpu.of_bandwidth("host_to_device_bandwidth", 10**9, "host to GPU", times(0.02), note=link)
+    (entry,) = taken_in(tmp_path, gpu.written([line], GPU, "me", "2026-11-21", "2.9"))[0].values()
+    assert comparison.compare(entry, facts.load()).bound.to("GB/s") == pytest.approx(63.02, rel=0.001)
+
+
 def test_the_script_says_what_it_needs_without_pytorch(monkeypatch):
     monkeypatch.setattr(gpu, "torch", None)
     monkeypatch.setattr(sys, "argv", ["measure_gpu.py", "--hardware", GPU, "--by", "me"])

@@ -2,17 +2,20 @@
 
 import re
 
+import pytest
+
 from calculators import call
-from calculators.measured import kinds
-from calculators.measured.comparison import compared
+from calculators.measured import kinds, reached
 from calculators.present import measured_lessons, measured_reached
 
 
-def test_a_calculator_that_predicts_measurements_shows_what_programs_reach():
-    (section,) = measured_reached.sections("decode")
-    rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td>[^<]+</td><td>[^<]+</td><td>(\d+)</td>', section.html)
-    expected = [kinds.framework(each.entry) for each in compared("decode_rate") if each.judges]
+@pytest.mark.parametrize(("calculator", "subject"), [("decode", "decoding"), ("prefill", "reading"), ("serving", "serving")])
+def test_a_calculator_that_predicts_measurements_shows_what_programs_reach(calculator, subject):
+    (section,) = measured_reached.sections(calculator)
+    rows = re.findall(r'<tr><th scope="row">([^<]+)</th>.*?<td>(\d+)</td></tr>', section.html)
+    expected = [kinds.framework(each.entry) for each in reached.measured(subject)]
     assert {name: int(count) for name, count in rows} == {name: expected.count(name) for name in expected}
+    assert ("Besides, each step" in section.html) is (calculator == "decode")
 
 
 def test_a_calculator_without_measurements_has_no_such_section():

@@ -17,7 +17,16 @@ from calculators.present.live import answer
 from calculators.present.result import as_csv
 
 WHOLE = Step(1.0, 0.0)
-WITH_A_RANGE = ("decode", "prefill", "training_time", "roofline", "sustained_rate", "collectives", "parallel_efficiency")
+WITH_A_RANGE = (
+    "decode",
+    "prefill",
+    "training_time",
+    "roofline",
+    "sustained_rate",
+    "collectives",
+    "parallel_efficiency",
+    "serving",
+)
 ONE = {"gpus": "1", "model": "llama-3.1-8b"}
 
 
@@ -50,19 +59,50 @@ def test_a_program_that_is_slower_takes_longer_in_both_numbers_and_none_beats_th
 def test_efficiencies_are_recomputed_from_the_records():
     mine = [
         each.share
-        for each in compared("training_rate_per_gpu")
+        for each in compared("training_rate_per_gpu", "training_rate")
         if each.judges and kinds.family(facts.load().accelerators[each.entry.hardware]) == "Ampere"
     ]
-    group = reached.lesson("training").of(("arithmetic in 16 bits", "Ampere"))
+    group = reached.lesson("training").of(("arithmetic in 16 bits", "a dense model", "Ampere"))
     low, high = statistics.tenths(sorted(mine))
     assert group.count == len(mine) > 50
     assert (group.low.share, group.high.share) == (round(low, 3), round(high, 3))
 
 
 def test_cards_that_take_turns_teach_nothing_of_prompts_read_together():
-    taking_turns = [each for each in compared("prefill_rate") if each.entry.count > 1 and not kinds.shares_layers(each.entry)]
+    prompts = compared("prefill_rate", "time_to_first_token")
+    taking_turns = [each for each in prompts if each.entry.count > 1 and not kinds.shares_layers(each.entry)]
     whole = reached.lesson("reading").groups[()]
-    assert whole.count == sum(each.judges for each in compared("prefill_rate")) - sum(each.judges for each in taking_turns)
+    assert taking_turns and whole.count == sum(each.judges for each in prompts) - sum(each.judges for each in taking_turns)
+
+
+def test_what_prompts_reach_is_a_share_of_the_peak_that_a_reader_is_shown():
+    # An RTX 4090 does 165.2 TFLOPS with sums in FP32, and 660.6 TOPS in INT8: the bound of weights in four bits allows for those.
+    (found,) = (each for each in compared("prefill_rate") if each.entry.id == "llama-cpp-cuda-004")
+    (case,) = reached.cases("reading", [found])
+    assert case.reached / found.share == pytest.approx(660.6 / 165.2, rel=0.01)
+    assert case.traits == (
+        lessons.ALONE, "arithmetic in 16 bits", "sums in FP32 at half rate", "prompts of up to 2,048 tokens", "Ada Lovelace",
+    )  # fmt: skip
+
+
+def test_a_card_that_sums_in_fp32_at_half_rate_reaches_more_of_that():
+    prompt = {"gpus": "1", "model": "llama-3.1-8b"}
+    shares = [call.run("prefill", prompt | {"gpu": gpu}).typical.group.median.share for gpu in ("rtx-3090", "rtx-a6000")]
+    assert shares[0] > 1.5 * shares[1]
+
+
+def test_arithmetic_that_nobody_measured_prompts_with_has_no_range():
+    said = typical.sentence(call.run("prefill", {"gpu": "b200-sxm-180gb", "compute": "fp4"}))
+    assert "too few prompts were measured with arithmetic in 4 bits" in said
+
+
+def test_a_server_is_typically_below_the_estimate():
+    run = call.run("serving")
+    rate, needed = run.typical.intervals
+    assert (rate.output, needed.output) == ("output_rate", "gpus_needed")
+    assert rate.high.base <= run.outputs["output_rate"].base and needed.low.base >= run.outputs["gpus_needed"].base
+    assert "; GPUs for the demand " in typical.sentence(run)
+    assert "no measurement" in typical.sentence(call.run("serving", {"mode": "disaggregated"}))
 
 
 @pytest.mark.parametrize("name", WITH_A_RANGE)
@@ -109,10 +149,18 @@ def test_a_case_that_nobody_measured_says_so():
         assert reason in run.document()["typical"]["reason"]
 
 
+def test_limits_that_programs_at_the_low_end_would_break_are_told():
+    tight = {"token_limit": "22 ms"}
+    assert call.run("serving", tight).outputs["output_rate"].base > 0
+    assert "programs at the low end of the measurements cannot keep what is asked for" in typical.sentence(
+        call.run("serving", tight)
+    )
+
+
 def test_few_measurements_of_a_family_are_told():
     alone = {"gpu": "mi300x", **ONE}
     said = typical.sentence(call.run("decode", alone))
-    assert "Only 2, too few to go by, with AMD." in said
+    assert f"Only {reached.lesson('decoding').alike((lessons.ALONE, 'AMD'))}, too few to go by, with AMD." in said
     assert "None with Hopper." in typical.sentence(call.run("decode"))
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from calculators import InputProblems, facts, run
 from calculators.call import get
 from calculators.candidates import cards
+from calculators.measured import reached
 from calculators.which_gpu_inputs import REASONS
 from calculators.which_gpu_judging import candidates, ranked
 
@@ -24,6 +25,9 @@ REASON_INPUTS = {
     "lost_price": {},
     "lost_budget": {"hourly_budget": "10 USD/h"},
 }
+
+
+SHARES = {"mbu": "60%", "mfu": "40%"}  # where a result by another calculator needs to know them
 
 
 def outputs(**inputs):
@@ -53,6 +57,16 @@ def test_two_h100_by_hand():
     assert got["power"].base == 1400
 
 
+def test_what_is_reached_is_what_measurements_taught():
+    serving, training = (reached.lesson(name) for name in ("serving", "training"))
+    chosen = run("which_gpu", {}).inputs
+    assert chosen.mbu == chosen.mfu == serving.of(()).median.share
+    dense, experts = (run("which_gpu", {"task": "training", "model": model}).inputs for model in ("llama-3.1-8b", "mixtral-8x7b"))
+    assert dense.mfu == training.of(("arithmetic in 16 bits", "a dense model")).median.share > experts.mfu
+    said = " ".join(run("which_gpu", {}).document()["remarks"])
+    assert f"the median of {serving.of(()).count} published measurements" in said and "Eight tenths of them lie between" in said
+
+
 def test_cost_by_hand():
     # what is paid per hour, over the tokens of a busy hour
     got = outputs(busy="50%")
@@ -68,7 +82,7 @@ def test_a_request_takes_its_prompt_and_its_answer():
 @pytest.mark.parametrize("model", ["llama-3.1-8b", "deepseek-v3", "gemma-3-27b", "mixtral-8x7b"])
 @pytest.mark.parametrize("weights", ["fp16", "fp8", "int4-g128"])
 def test_the_fast_path_is_what_the_calculators_give(model, weights):
-    inputs = {"model": model, "weights": weights, "largest": "16", "rank": "speed"}
+    inputs = {"model": model, "weights": weights, "largest": "16", "rank": "speed", **SHARES}
     found = judged(**inputs)
     sample = [each for each in found if each.served][::23] + [each for each in found if each.reason == "lost_fit"][::23]
     for each in sample:
@@ -86,7 +100,7 @@ def test_the_fast_path_is_what_the_calculators_give(model, weights):
 
 
 def test_training_is_that_of_the_calculator_of_training():
-    best = ranked_first(task="training", model="llama-3.1-8b", rank="speed")
+    best = ranked_first(task="training", model="llama-3.1-8b", rank="speed", **SHARES)
     inputs = {
         "gpu": best.card.gpu.slug, "gpus": best.load.gpus, "model": "llama-3.1-8b", "sequence": 2560, "utilization": "40%",
         "peak": f"{best.card.peaks['fp16']!r} FLOPS", "failures": "ignore",
@@ -172,7 +186,7 @@ def test_long_prompts_favor_arithmetic_and_not_the_a100():
     shares = []
     for prompt in ("128", "4096", "32768"):
         rates = [
-            outputs(only=gpu, prompt=prompt, answer="128", concurrency="4", rank="speed")["rate"].base
+            outputs(only=gpu, prompt=prompt, answer="128", concurrency="4", rank="speed", **SHARES)["rate"].base
             for gpu in ("a100-sxm4-80gb", "h100-sxm5-80gb")
         ]
         shares.append(rates[0] / rates[1])

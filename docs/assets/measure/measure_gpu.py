@@ -359,9 +359,9 @@ def compared(found: dict[str, tuple[float, str]], record: dict[str, Any]) -> lis
 
 
 def link_of(smi: Smi) -> str:
-    """The link to the host as it runs now, for the note of a transfer."""
+    """The link to the host, for the note of a transfer: the most that GPU and system do, as an idle link runs slower."""
     try:
-        generation, width = smi.ask("pcie.link.gen.current", "pcie.link.width.current")
+        generation, width = smi.ask("pcie.link.gen.max", "pcie.link.width.max")
     except (OSError, subprocess.CalledProcessError, ValueError):
         return ""
     return f"PCIe {generation}.0 x{width}" if generation.isdigit() else ""
