@@ -1,0 +1,54 @@
+"""The tests that may notice a change of a line, the most promising first."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from proof.formulas.mutants import statements
+from proof.formulas.settings import SETTINGS, path_of
+
+
+class Judges:
+    """Which tests run a line; and, as mutants are tried, which of them noticed one in the same statement."""
+
+    def __init__(self, module: str, measured: dict[str, dict[str, Any]]) -> None:
+        self.module, self.measured = module, measured
+        self.spans = list(statements(path_of(module).read_text("utf-8")))
+        self.by_test = {test: set(one["lines"][module]) for test, one in measured.items() if module in one["lines"]}
+        self.noticed: Counter[tuple[tuple[int, int], str]] = Counter()
+
+    def of(self, line: int) -> list[str]:
+        """Tests that run the line; if none does, those of declarations, and those that run its statement, or else its module."""
+        span = self._span(line)
+        tests = self._running({line})
+        if not tests:
+            declared = [test for test in self.measured if test.startswith(SETTINGS["declarations"])]
+            of_statement = self._running(set(range(span[0], span[1] + 1))) or list(self.by_test)
+            tests = [*declared, *(test for test in of_statement if test not in set(declared))]
+        chosen = list(self._quickest(sorted(tests, key=lambda test: (not self._own(test), self.seconds(test)))))
+        return sorted(chosen, key=lambda test: -self.noticed[span, test])
+
+    def notice(self, line: int, test: str) -> None:
+        """What noticed this mutant is tried first on the next of the same statement."""
+        self.noticed[self._span(line), test] += 1
+
+    def seconds(self, test: str) -> float:
+        """Processor time of a test."""
+        return self.measured[test]["seconds"]
+
+    def _span(self, line: int) -> tuple[int, int]:
+        return next((span for span in self.spans if span[0] <= line <= span[1]), (line, line))
+
+    def _running(self, wanted: set[int]) -> list[str]:
+        return [test for test, lines in self.by_test.items() if lines & wanted]
+
+    def _own(self, test: str) -> bool:
+        return test.startswith(SETTINGS["declarations"]) or f"/test_{self.module.rpartition('.')[2]}.py" in test
+
+    def _quickest(self, tests: list[str]) -> Iterator[str]:
+        left = float(SETTINGS["longest"])
+        for test in tests:
+            left -= self.seconds(test) + 0.002
+            if left < 0:
+                return
+            yield test
