@@ -28,7 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("modules", nargs="*", help="modules of calculators/, without the package; all that pyproject.toml names")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--kept-coverage", action="store_true", help="measure which test runs which line for changed tests only")
+    parser.add_argument(
+        "--longest", type=float, default=SETTINGS["longest"], help="seconds of tests for a mutant, for a first look"
+    )
     options = parser.parse_args(arguments)
+    SETTINGS["longest"] = options.longest
     CACHE.mkdir(parents=True, exist_ok=True)
     files = coverage.changed_files() if options.kept_coverage else coverage.test_files()
     if files and _in_process(lambda: coverage.measure(files)):

@@ -13,7 +13,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 _CLASS_BODY = 0x2  # co_flags: CO_NEWLOCALS is set in functions, and not in the bodies of modules and classes
-_Cache = type(functools.cache(lambda: None))
+CACHE = type(functools.cache(lambda: None))
 LOADING = "loading"
 Pair = tuple[CodeType, CodeType]
 
@@ -61,7 +61,7 @@ class Caches:
 
     @staticmethod
     def _all() -> list[Any]:
-        return [each for each in gc.get_objects() if isinstance(each, _Cache)]
+        return [each for each in gc.get_objects() if isinstance(each, CACHE)]
 
 
 def functions(folder: str) -> dict[str, list[FunctionType]]:
@@ -73,18 +73,21 @@ def functions(folder: str) -> dict[str, list[FunctionType]]:
     return found
 
 
-def pairs(before: CodeType, after: CodeType) -> list[Pair] | None:
-    """The functions that differ, each as it was and as it is; None if something outside of all functions differs."""
+def pairs(before: CodeType, after: CodeType, whole: bool = True) -> list[Pair] | None:
+    """The functions that differ, each as it was and as it is; None if something outside of all functions differs.
+
+    If that is not `whole` of what is wanted, what differs outside is left.
+    """
     nested = [_nested(code) for code in (before, after)]
     if len(nested[0]) != len(nested[1]):
         return None
-    if not _is_function(before) and _shell(before) != _shell(after):
+    if whole and not _is_function(before) and _shell(before) != _shell(after):
         return None
     found = [(before, after)] if _is_function(before) and before != after else []
     for one, other in zip(*nested, strict=True):
         if one.co_qualname != other.co_qualname or _is_function(one) != _is_function(other):
             return None
-        inner = pairs(one, other)
+        inner = pairs(one, other, whole)
         if inner is None:
             return None
         found += inner

@@ -25,7 +25,7 @@ class Judges:
             declared = [test for test in self.measured if test.startswith(SETTINGS["declarations"])]
             of_statement = self._running(set(range(span[0], span[1] + 1))) or list(self.by_test)
             tests = [*declared, *(test for test in of_statement if test not in set(declared))]
-        chosen = list(self._quickest(sorted(tests, key=lambda test: (not self._own(test), self.seconds(test)))))
+        chosen = list(self._quickest(sorted(tests, key=lambda test: (not self.own(test), self.seconds(test)))))
         return sorted(chosen, key=lambda test: -self.noticed[span, test])
 
     def notice(self, line: int, test: str) -> None:
@@ -42,13 +42,13 @@ class Judges:
     def _running(self, wanted: set[int]) -> list[str]:
         return [test for test, lines in self.by_test.items() if lines & wanted]
 
-    def _own(self, test: str) -> bool:
+    def own(self, test: str) -> bool:
+        """Whether it is one of declarations, or of the module's own file."""
         return test.startswith(SETTINGS["declarations"]) or f"/test_{self.module.rpartition('.')[2]}.py" in test
 
     def _quickest(self, tests: list[str]) -> Iterator[str]:
         left = float(SETTINGS["longest"])
         for test in tests:
-            left -= self.seconds(test) + 0.002
-            if left < 0:
-                return
-            yield test
+            if (seconds := self.seconds(test) + 0.002) <= left:
+                left -= seconds
+                yield test

@@ -4,6 +4,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -14,13 +15,14 @@ import pytest
 
 from proof import ROOT
 from proof.formulas import coverage, exchange
-from proof.formulas.forked import OPTIONS, Find, Verdict, first_failure_only
+from proof.formulas.forked import KILLED, OPTIONS, Find, Verdict, first_failure_only
 from proof.formulas.judges import Judges
 from proof.formulas.mutants import Mutant
 from proof.formulas.settings import path_of
 from proof.formulas.trial import tried
 
 _FOLDER = str(ROOT / "calculators") + os.sep
+_AT_FIRST = 60  # tests
 
 
 class Loaded:
@@ -105,7 +107,7 @@ class _OfModule:
     def __init__(
         self, module: str, called: exchange.Called, functions: list[FunctionType], items: dict[str, pytest.Item]
     ) -> None:
-        self.called, self.functions, self.items = called, functions, items
+        self.module, self.called, self.functions, self.items = module, called, functions, items
         self.judges, self.path = Judges(module, coverage.read()), str(path_of(module))
         self.before = self._code(path_of(module).read_text("utf-8"))
 
@@ -120,6 +122,28 @@ class _OfModule:
         for mutant, verdict in tried(here, tests, self.judges, self._change, processes):
             chosen = tests(mutant)
             yield mutant, verdict, [test for test in self.judges.of(mutant.line) if test not in chosen]
+        others = [mutant for mutant in mutants if exchange.LOADING in callers[mutant.key]]
+        for mutant, verdict in tried(others, self._quick, self.judges, self._again, processes):
+            if verdict.outcome == KILLED:  # what survives may only be lacking in what was loaded before
+                yield mutant, verdict, []
+
+    def _quick(self, mutant: Mutant) -> list[str]:
+        quickest = sorted(self.judges.of(mutant.line), key=lambda test: (not self.judges.own(test), self.judges.seconds(test)))
+        return [test for test in quickest if test in self.items][:_AT_FIRST]
+
+    def _again(self, text: str) -> Callable[[], Find]:
+        """Run the changed module once more in its own place: calculators are looked up there, and functions get the new code."""
+
+        def prepare() -> Find:
+            new = self._code(text)
+            exec(new, vars(sys.modules[f"calculators.{self.module}"]))
+            exchange.exchange(exchange.pairs(self.before, new, whole=False) or [], self.functions)
+            for each in vars(sys.modules["calculators.call"]).values():
+                if isinstance(each, exchange.CACHE):
+                    each.cache_clear()
+            return self.items.get
+
+        return prepare
 
     def _code(self, text: str) -> CodeType:
         return compile(text, self.path, "exec", dont_inherit=True)

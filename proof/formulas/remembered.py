@@ -20,21 +20,26 @@ class Remembered:
     """Verdicts by mutant, written down as they come."""
 
     def __init__(self, module: str) -> None:
-        self.path = CACHE / f"{module}-{_digest(repr(SETTINGS).encode(), path_of(module))}.jsonl"
+        self.path = CACHE / f"{module}-{_digest(b'', path_of(module))}.jsonl"
         lines = self.path.read_text("utf-8").splitlines() if self.path.exists() else []
         known = ((tuple(key), Verdict(outcome, by), state) for key, outcome, by, state in map(json.loads, lines))
-        self.verdicts = {key: verdict for key, verdict, state in known if state == tests(verdict.by)}
+        self.verdicts = {key: verdict for key, verdict, state in known if state == _state(verdict)}
 
     def add(self, mutant: Mutant, verdict: Verdict) -> None:
         """Write a verdict down."""
         self.verdicts[mutant.key] = verdict
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps([mutant.key, verdict.outcome, verdict.by, tests(verdict.by)]) + "\n")
+            file.write(json.dumps([mutant.key, verdict.outcome, verdict.by, _state(verdict)]) + "\n")
 
     def of(self, mutant: Mutant) -> str | None:
         """The verdict on a mutant, if there was one."""
         found = self.verdicts.get(mutant.key)
         return found.outcome if found else None
+
+
+def _state(verdict: Verdict) -> str:
+    """What a verdict depends on besides the module: the test that noticed, or all that did not and for how long they ran."""
+    return tests(verdict.by) if verdict.by else f"{tests('')} {SETTINGS['longest']}"
 
 
 @cache
