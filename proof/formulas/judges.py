@@ -1,5 +1,6 @@
 """The tests that may notice a change of a line, the most promising first."""
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,18 +14,19 @@ class Judges:
 
     def __init__(self, module: str, measured: dict[str, dict[str, Any]]) -> None:
         self.module, self.measured = module, measured
-        self.spans = list(statements(path_of(module).read_text("utf-8")))
+        text = path_of(module).read_text("utf-8")
+        self.spans, self.in_functions = list(statements(text)), _in_functions(text)
         self.by_test = {test: set(one["lines"][module]) for test, one in measured.items() if module in one["lines"]}
         self.noticed: Counter[tuple[tuple[int, int], str]] = Counter()
 
     def of(self, line: int) -> list[str]:
-        """Tests that run the line; if none does, those of declarations, and those that run its statement, or else its module."""
+        """Tests that run the line; those of declarations too, and of its statement or module, if it runs while loading."""
         span = self._span(line)
         tests = self._running({line})
-        if not tests:
+        if not tests or line not in self.in_functions:
             declared = [test for test in self.measured if test.startswith(SETTINGS["declarations"])]
             of_statement = self._running(set(range(span[0], span[1] + 1))) or list(self.by_test)
-            tests = [*declared, *(test for test in of_statement if test not in set(declared))]
+            tests = list(dict.fromkeys([*declared, *tests, *of_statement]))
         chosen = list(self._quickest(sorted(tests, key=lambda test: (not self.own(test), self.seconds(test)))))
         return sorted(chosen, key=lambda test: -self.noticed[span, test])
 
@@ -52,3 +54,8 @@ class Judges:
             if (seconds := self.seconds(test) + 0.002) <= left:
                 left -= seconds
                 yield test
+
+
+def _in_functions(text: str) -> set[int]:
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    return {line for node in functions for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
