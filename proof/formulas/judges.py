@@ -52,7 +52,7 @@ class Judges:
         left = float(SETTINGS["longest"])
         for test in tests:
             if (seconds := self.seconds(test) + 0.002) <= left:
-                left -= seconds
+                left -= 0 if test.startswith(SETTINGS["declarations"]) else seconds
                 yield test
 
 
