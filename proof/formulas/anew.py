@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any
 
 import pytest
+from hypothesis.internal.conjecture.providers import _get_local_constants
 
 from proof import ROOT
 from proof.formulas.dependents import independent
@@ -51,6 +52,7 @@ def load_all_but(module: str) -> None:
             importlib.import_module(name)
     if "calculators.facts" in names:
         importlib.import_module("calculators.facts").load()
+    _get_local_constants()  # Hypothesis reads the numbers in all that is loaded: once, not in every process
     gc.freeze()  # what is loaded stays: not to be looked through, nor copied, in every process
 
 
