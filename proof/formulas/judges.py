@@ -27,7 +27,7 @@ class Judges:
             declared = [test for test in self.measured if test.startswith(SETTINGS["declarations"])]
             of_statement = self._running(set(range(span[0], span[1] + 1))) or list(self.by_test)
             tests = list(dict.fromkeys([*declared, *tests, *of_statement]))
-        chosen = list(self._quickest(sorted(tests, key=lambda test: (not self.own(test), self.seconds(test)))))
+        chosen = list(self._quickest(self.ordered(tests)))
         return sorted(chosen, key=lambda test: -self.noticed[span, test])
 
     def notice(self, line: int, test: str) -> None:
@@ -44,9 +44,18 @@ class Judges:
     def _running(self, wanted: set[int]) -> list[str]:
         return [test for test, lines in self.by_test.items() if lines & wanted]
 
-    def own(self, test: str) -> bool:
-        """Whether it is one of declarations, or of the module's own file."""
-        return test.startswith(SETTINGS["declarations"]) or f"/test_{self.module.rpartition('.')[2]}.py" in test
+    def ordered(self, tests: list[str]) -> list[str]:
+        """Those of declarations and of the module first; then the quickest example of each test, the next quickest, and so on."""
+        examples: Counter[str] = Counter()
+        keys = {}
+        for test in sorted(tests, key=self.seconds):
+            examples[test.partition("[")[0]] += 1
+            keys[test] = (not self._own(test), examples[test.partition("[")[0]], self.seconds(test))
+        return sorted(tests, key=keys.__getitem__)
+
+    def _own(self, test: str) -> bool:
+        own_file = f"/test_{self.module.rpartition('.')[2]}.py" in test
+        return own_file or f"[{self.module}." in test or test.startswith(SETTINGS["declarations"])
 
     def _quickest(self, tests: list[str]) -> Iterator[str]:
         left = float(SETTINGS["longest"])
