@@ -15,7 +15,7 @@ from hypothesis import Phase, settings
 
 KILLED, SURVIVED, UNTESTED = "killed", "survived", "no test runs it"
 _MEMORY = 8 << 30
-_LIMIT = 5  # seconds of processor time of a test, on top of ten times what it took
+_LIMIT = 2  # seconds of processor time of a test, on top of ten times what it took
 Find = Callable[[str], pytest.Item | None]  # the loaded test of this name
 _PASSED, _FAILED, _BROKEN = 0, 1, 2
 OPTIONS = ["-q", "--disable-warnings", "--tb=no", "-s", *(
@@ -62,7 +62,7 @@ class Forked:
         find = prepare()
         for number, (test, following) in enumerate(pairwise([*self.tests, ""])):
             self.reached[:] = number.to_bytes(8)
-            signal.setitimer(signal.ITIMER_VIRTUAL, 6 * _LIMIT)  # to load what the test needs
+            signal.setitimer(signal.ITIMER_VIRTUAL, 10 * _LIMIT)  # to load what the test needs
             item = find(test)
             if item is None:
                 return _FAILED  # its file or the module cannot be loaded, or makes other tests

@@ -17,6 +17,7 @@ class Judges:
         text = path_of(module).read_text("utf-8")
         self.spans, self.in_functions = list(statements(text)), _in_functions(text)
         self.by_test = {test: set(one["lines"][module]) for test, one in measured.items() if module in one["lines"]}
+        self.dropped: set[str] = set()
         self.noticed: Counter[tuple[tuple[int, int], str]] = Counter()
 
     def of(self, line: int) -> list[str]:
@@ -27,12 +28,17 @@ class Judges:
             declared = [test for test in self.measured if test.startswith(SETTINGS["declarations"])]
             of_statement = self._running(set(range(span[0], span[1] + 1))) or list(self.by_test)
             tests = list(dict.fromkeys([*declared, *tests, *of_statement]))
-        chosen = list(self._quickest(self.ordered(tests)))
+        chosen = list(self._quickest(self.ordered([test for test in tests if test not in self.dropped])))
         return sorted(chosen, key=lambda test: -self.noticed[span, test])
 
     def notice(self, line: int, test: str) -> None:
         """What noticed this mutant is tried first on the next of the same statement."""
         self.noticed[self._span(line), test] += 1
+
+    def drop(self, test: str) -> None:
+        """No longer ask this test."""
+        self.by_test.pop(test, None)
+        self.dropped.add(test)
 
     def seconds(self, test: str) -> float:
         """Processor time of a test."""

@@ -68,8 +68,8 @@ def test_reading_all_memory_and_how_often_a_second_are_reciprocal(capacity, band
 
 
 def test_the_summary_gives_three_digits_of_what_is_known():
-    given = {"gpu": "h100-sxm5-80gb", "capacity": "80 GB", "bandwidth": "3.35 TB/s", "peak": "1000 TFLOPS"}
-    # 80 GB at 3.35 TB/s: 23.88 ms; 1000 TFLOPS over 3.35 TB/s: 298.5 FLOP/byte
+    given = {"gpu": "h100-sxm5-80gb", "capacity": "80 GB", "bandwidth": "3.35 TB/s", "peak": "40 TFLOPS"}
+    # 80 GB at 3.35 TB/s: 23.88 ms; 40 TFLOPS over 3.35 TB/s: 11.94 FLOP/byte
     said = run("balance", given).summary
-    assert said == "H100 SXM reads its whole memory in 23.9 ms and needs 299 FLOP/byte to be limited by arithmetic."
+    assert said == "H100 SXM reads its whole memory in 23.9 ms and needs 11.9 FLOP/byte to be limited by arithmetic."
     assert "its FP8 peak is not known" in run("balance", {"gpu": "a100-sxm4-80gb", "format": "fp8"}).summary

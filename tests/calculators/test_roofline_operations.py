@@ -66,6 +66,18 @@ def test_345_rows_reach_the_ridge_of_an_h100():
     assert outputs(m=344)["bound"] == "memory bandwidth" and outputs(m=345)["bound"] == "arithmetic"
 
 
+def test_rows_of_independent_products_reach_the_ridge_by_themselves():
+    # 4096 x 1024 in BF16 at 256 FLOP/byte: rows * 2 * 2^22 = 256 * (rows * 5120 * 2 + 2^23), so 2^31 / 5,767,168 = 372.4 rows
+    given = {"workload": "batched", "matrices": 7, "n": 4096, "k": 1024, "peak": "256 TFLOPS", "bandwidth": "1 TB/s"}
+    assert outputs(**given)["count_at_ridge"].base == 373
+
+
+def test_scales_of_channels_are_read_before_the_first_row():
+    # 4096 channels of 32 in INT8 with an FP32 scale: 147,456 bytes; at 16 FLOP/byte 16 * 147,456 / (2^18 - 16 * 8256) = 18.1 rows
+    given = {"weights": "int8", "n": 4096, "k": 32, "peak": "16 TFLOPS", "bandwidth": "1 TB/s"}
+    assert outputs(**given)["count_at_ridge"].base == 19
+
+
 def test_no_number_of_rows_suffices_for_a_thin_matrix():
     # 2·N·K / ((N + K)·2) = 85.3 FLOP/byte at most for 4096 x 87.1; a LoRA of rank 16: under 16
     got = outputs(n=16, k=4096)
