@@ -79,8 +79,17 @@ def _changed(code: str) -> Iterator[tuple[str, int, str]]:
         places = [start for node in nodes for start, _ in operator.mutation_positions(node)]
         for occurrence, (line, _) in enumerate(places):
             changed = None if _skipped(lines[line - 1]) else mutate_code(code, operator, occurrence)
-            if changed is not None and changed != code:
+            if changed is not None and changed != code and _is_python(changed):
                 yield name, line, changed
+
+
+def _is_python(code: str) -> bool:
+    """Two stars before a dictionary look like a power to cosmic-ray."""
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _skipped(line: str) -> bool:
