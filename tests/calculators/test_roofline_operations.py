@@ -114,6 +114,38 @@ def test_a_mask_saves_an_unfused_kernel_nothing():
     assert whole == causal
 
 
+def test_what_a_prompt_touches_by_hand():
+    # 4096 tokens, 32 query and 8 KV heads of 128 in BF16; unfused, the scores and their probabilities are held as well
+    ends, cache = 2 * 4096 * 32 * 128 * 2, 2 * 4096 * 8 * 128 * 2
+    assert outputs(workload="prefill")["working_set"].base == ends + cache
+    assert outputs(workload="prefill", kernel="unfused")["working_set"].base == ends + cache + 2 * 32 * 4096**2 * 2
+
+
+@pytest.mark.parametrize(
+    ("kernel", "ridge", "tokens"),
+    [
+        ("fused", 256, 512),  # half its length is its arithmetic per byte
+        # a token: 4 * 16 * 128 * n FLOP; 2 * 32 * 128 * 2 bytes and 4 * 16 * 2 * n of scores: 163,840 / (8192 - 1280) = 23.7
+        ("unfused", 10, 24),
+    ],
+)
+def test_the_prompt_that_reaches_the_ridge_by_hand(kernel, ridge, tokens):
+    given = {"mask": "full", "heads": 16, "kv_heads": 16, "peak": f"{ridge} TFLOPS", "bandwidth": "1 TB/s"}
+    assert outputs(workload="prefill", kernel=kernel, **given)["count_at_ridge"].base == tokens
+
+
+@pytest.mark.parametrize(
+    ("kernel", "mask", "told"), [("unfused", "causal", True), ("unfused", "full", False), ("fused", "causal", False)]
+)
+def test_only_a_mask_that_saves_nothing_is_remarked_on(kernel, mask, told):
+    assert ("works out the whole square" in remarks(workload="prefill", kernel=kernel, mask=mask)) == told
+
+
+def test_attention_of_one_token_by_hand():
+    # queries and results 2 * 32 * 128 * 2 bytes, keys and values of 1000 tokens 2 * 1000 * 8 * 128 * 2
+    assert outputs(workload="decode", context=1000)["traffic"].base == 16_384 + 4_096_000
+
+
 def test_decode_attention_never_turns_compute_bound():
     # MHA in 16 bits: 4·d·s FLOP on 4·d·s bytes of cache, 1 FLOP/byte; a group of 8 heads shares them: 8
     mha = outputs(workload="decode", heads=32, kv_heads=32, context=1_000_000)
