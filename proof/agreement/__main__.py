@@ -9,8 +9,9 @@ from pathlib import Path
 
 from calculators import call
 from hooks.runtime import assemble
+from proof import ROOT
 from proof.agreement import result
-from proof.agreement.compare import ROOT, compare
+from proof.agreement.compare import compare
 
 sys.path.insert(0, str(ROOT / "tests" / "calculators"))
 from random_inputs import inputs

@@ -5,9 +5,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from proof import ROOT
 from proof.agreement import outcome
 
-ROOT = Path(__file__).parents[2]
 LOADER = ROOT / "tests" / "runtime" / "load.mjs"
 Case = tuple[str, dict[str, str]]
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from proof import ROOT
+
 RESULT = ROOT / "proof" / "agreement" / "result.toml"
 
 

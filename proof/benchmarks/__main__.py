@@ -6,7 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from proof import ROOT
+
 sys.path[:0] = [str(ROOT / folder) for folder in (".ci", "tests/browser")]  # the programs to use, and how tests serve the site
 
 from proof.benchmarks.editing import edits, site  # noqa: E402

@@ -17,7 +17,7 @@ from conftest import BUILT_FOR, PREFIX, Handler
 from playwright.sync_api import Page, sync_playwright
 from reader import MOUNTED, START_MS
 
-from proof.benchmarks.interpreters import ROOT
+from proof import ROOT
 
 EDITED = {"decode": ("batch", range(2, 42)), "which_gpu": ("concurrency", range(2, 42))}
 

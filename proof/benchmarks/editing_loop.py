@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-ROOT = Path(__file__).parents[2]
+from proof import ROOT
+
 sys.path[:0] = [str(ROOT), str(ROOT / ".ci")]
 
 import prepare  # noqa: E402

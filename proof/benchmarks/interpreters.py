@@ -7,9 +7,9 @@ from pathlib import Path
 import prepare
 
 from hooks.runtime import assemble
+from proof import ROOT
 from proof.benchmarks import measured
 
-ROOT = Path(__file__).parents[2]
 LOADER = ROOT / "tests" / "runtime" / "load.mjs"
 
 

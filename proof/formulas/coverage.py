@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from proof.formulas.settings import CACHE, ROOT, SETTINGS
+from proof import ROOT
+from proof.formulas.remembered import tests
+from proof.formulas.settings import CACHE, SETTINGS
 
 FILE = CACHE / "coverage.json"
 _PACKAGE = str(ROOT / "calculators") + os.sep
@@ -46,16 +48,34 @@ def _module(path: str) -> str:
     return path.removeprefix(_PACKAGE).removesuffix(".py").replace(os.sep, ".")
 
 
-def measure() -> int:
-    """Run all tests that may judge a mutant; they have to pass."""
+def measure(files: list[str]) -> int:
+    """Run these files of tests; they have to pass. What is known of others is kept."""
     watcher = _Watcher()
     sys.monitoring.use_tool_id(_TOOL, "mutate")
     sys.monitoring.register_callback(_TOOL, sys.monitoring.events.LINE, watcher.line)
     sys.monitoring.set_events(_TOOL, sys.monitoring.events.LINE)
-    status = pytest.main([*test_files(), "-q", "-p", "no:cacheprovider", "-p", "no:randomly"], plugins=[watcher])
+    status = pytest.main([*files, "-q", "-p", "no:cacheprovider", "-p", "no:randomly"], plugins=[watcher])
+    if status:
+        return int(status)
     CACHE.mkdir(parents=True, exist_ok=True)
-    FILE.write_text(json.dumps(watcher.tests), "utf-8")
-    return int(status)
+    others = {test: one for test, one in _known().items() if _file(test) in set(test_files()) - set(files)}
+    states = {file: tests(file) for file in test_files()}
+    FILE.write_text(json.dumps({"states": states, "tests": others | watcher.tests}), "utf-8")
+    return 0
+
+
+def changed_files() -> list[str]:
+    """The files of tests that were not measured as they are."""
+    states = json.loads(FILE.read_text("utf-8"))["states"] if FILE.exists() else {}
+    return [file for file in test_files() if states.get(file) != tests(file)]
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _known() -> dict[str, dict[str, Any]]:
+    return read() if FILE.exists() else {}
 
 
 def test_files() -> list[str]:
@@ -67,9 +87,9 @@ def test_files() -> list[str]:
 
 def read() -> dict[str, dict[str, Any]]:
     """What was measured."""
-    return json.loads(FILE.read_text("utf-8"))
+    return json.loads(FILE.read_text("utf-8"))["tests"]
 
 
 if __name__ == "__main__":
     os.environ["CI"] = "1"  # the same examples every time
-    raise SystemExit(measure())
+    raise SystemExit(measure(test_files()))

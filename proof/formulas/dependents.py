@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from proof.formulas.settings import ROOT
+from proof import ROOT
 
 _PACKAGES = ("calculators", "hooks")
 

@@ -3,7 +3,8 @@
 import tomllib
 from pathlib import Path
 
-from proof.formulas.settings import ROOT, path_of
+from proof import ROOT
+from proof.formulas.settings import path_of
 
 FILE = ROOT / "proof" / "formulas" / "equivalent.toml"
 Key = tuple[str, str, str, int]

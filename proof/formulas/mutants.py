@@ -1,6 +1,7 @@
 """The mutants of a module, as cosmic-ray's operators make them."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 from proof.formulas.settings import EXCLUDED, SETTINGS
+
+_DRAWING = re.compile(rf"\b({'|'.join(SETTINGS['drawing'])})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def of(module: str, path: Path) -> list[Mutant]:
     code = path.read_text("utf-8")
     lines = code.splitlines(keepends=True)
     found = []
-    for first, last in _statements(code):
+    for first, last in statements(code):
         part = "".join(lines[first - 1 : last])
         for name, line, changed in _changed(part):
             found.append((first + line - 1, name, *_texts(part, changed), [*lines[: first - 1], changed, *lines[last:]]))
@@ -52,9 +55,14 @@ def of(module: str, path: Path) -> list[Mutant]:
     return mutants
 
 
-def _statements(code: str) -> Iterator[tuple[int, int]]:
-    """First and last line of each statement of a module: changed by themselves, they need not all be parsed for each change."""
+def statements(code: str) -> Iterator[tuple[int, int]]:
+    """First and last line of each statement of a module: changed by themselves, they need not all be parsed for each change.
+
+    What draws is left out, as are the tests of how results look.
+    """
     for statement in ast.parse(code).body:
+        if isinstance(statement, ast.FunctionDef) and statement.returns and _DRAWING.search(ast.unparse(statement.returns)):
+            continue
         decorators = getattr(statement, "decorator_list", [])
         yield min([statement.lineno, *(decorator.lineno for decorator in decorators)]), statement.end_lineno
 
@@ -71,8 +79,17 @@ def _changed(code: str) -> Iterator[tuple[str, int, str]]:
         places = [start for node in nodes for start, _ in operator.mutation_positions(node)]
         for occurrence, (line, _) in enumerate(places):
             changed = None if _skipped(lines[line - 1]) else mutate_code(code, operator, occurrence)
-            if changed is not None and changed != code:
+            if changed is not None and changed != code and _is_python(changed):
                 yield name, line, changed
+
+
+def _is_python(code: str) -> bool:
+    """Two stars before a dictionary look like a power to cosmic-ray."""
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _skipped(line: str) -> bool:

@@ -2,12 +2,13 @@
 
 from calculators.present.html import Html, tag
 from proof.formulas import result
+from proof.formulas.settings import SETTINGS
 
 _TITLES = ("Module", "Changes", "Noticed", "Cannot be noticed", "Not noticed", "Noticed, of those that can be", "Date")
 
 
 def table() -> Html:
-    """Changes of each module: how many the tests notice, how many change nothing, how many get through."""
+    """Of each module, how many changes the tests notice, how many change nothing, how many get through; or that it waits."""
     found = result.read()
     rows = [(module, entry, entry["content"] != result.digest(module)) for module, entry in found.items()]
     total = {key: sum(entry[key] for entry in found.values()) for key in ("mutants", "killed", "explained")}
@@ -15,7 +16,12 @@ def table() -> Html:
     body = [
         _row(tag("code", module), entry, f"{entry['date']}{', changed since' if stale else ''}") for module, entry, stale in rows
     ]
-    made = tag("table", tag("thead", head), tag("tbody", *body, _row("All of these", total, "")))
+    untried = [module for module in SETTINGS["modules"].split() if module not in found]
+    body += [
+        tag("tr", tag("th", tag("code", module), scope="row"), tag("td", "not tried yet", colspan=len(_TITLES) - 1))
+        for module in untried
+    ]
+    made = tag("table", tag("thead", head), tag("tbody", *body, _row("All that were tried", total, "")))
     return tag("div", made, class_="rp-scroll", tabindex="0", data_generated=True)
 
 

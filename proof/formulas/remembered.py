@@ -1,47 +1,61 @@
-"""What became of the mutants of a module, remembered while it and all tests stay as they are: a run that was ended goes on."""
+"""What became of the mutants of a module, remembered while it stays as it is: a run that was ended goes on.
+
+A mutant that was noticed stays so as long as the file of the test that noticed it is the same. One that was not is tried again
+when any test changes.
+"""
 
 import hashlib
 import json
+import re
+from functools import cache
 from pathlib import Path
 
+from proof import ROOT
+from proof.formulas.forked import Verdict
 from proof.formulas.mutants import Mutant
-from proof.formulas.settings import CACHE, ROOT, SETTINGS, path_of
-
-_UNCHANGED = ("nothing",)
+from proof.formulas.settings import CACHE, SETTINGS, path_of
 
 
 class Remembered:
     """Verdicts by mutant, written down as they come."""
 
     def __init__(self, module: str) -> None:
-        self.path = CACHE / f"{module}-{_digest(module)}.jsonl"
+        self.path = CACHE / f"{module}-{_digest(b'', path_of(module))}.jsonl"
         lines = self.path.read_text("utf-8").splitlines() if self.path.exists() else []
-        self.verdicts = {tuple(key): verdict for key, verdict in map(json.loads, lines)}
+        known = ((tuple(key), Verdict(outcome, by), state) for key, outcome, by, state in map(json.loads, lines))
+        self.verdicts = {key: verdict for key, verdict, state in known if state == _state(verdict)}
 
-    @property
-    def passed(self) -> bool:
-        """Whether the tests are known to pass without a change."""
-        return _UNCHANGED in self.verdicts
-
-    def pass_(self) -> None:
-        """Note that they do."""
-        self._write(_UNCHANGED, "passed")
-
-    def add(self, mutant: Mutant, verdict: str) -> None:
+    def add(self, mutant: Mutant, verdict: Verdict) -> None:
         """Write a verdict down."""
-        self._write(mutant.key, verdict)
-
-    def _write(self, key: tuple, verdict: str) -> None:
-        self.verdicts[key] = verdict
+        self.verdicts[mutant.key] = verdict
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps([key, verdict]) + "\n")
+            file.write(json.dumps([mutant.key, verdict.outcome, verdict.by, _state(verdict)]) + "\n")
 
     def of(self, mutant: Mutant) -> str | None:
         """The verdict on a mutant, if there was one."""
-        return self.verdicts.get(mutant.key)
+        found = self.verdicts.get(mutant.key)
+        return found.outcome if found else None
 
 
-def _digest(module: str) -> str:
-    tests: list[Path] = sorted((ROOT / SETTINGS["tests"]).glob("*.py"))
-    content = b"".join(path.read_bytes() for path in [path_of(module), *tests])
-    return hashlib.sha256(content + repr(SETTINGS).encode()).hexdigest()[:16]
+def _state(verdict: Verdict) -> str:
+    """What a verdict depends on besides the module: the test that noticed, or all that did not and for how long they ran."""
+    return tests(verdict.by) if verdict.by else f"{tests('')} {SETTINGS['longest']}"
+
+
+@cache
+def tests(test: str) -> str:
+    """The state of the file of a test, with what it imports of files of tests; of all files if no test is named."""
+    folder = ROOT / SETTINGS["tests"]
+    of_tests = {ROOT / test.partition("::")[0]} if test else set(folder.glob("test_*.py"))
+    return _digest(b"", ROOT / "tests" / "conftest.py", *sorted(_with_imported(of_tests)))
+
+
+def _with_imported(files: set[Path]) -> set[Path]:
+    helpers = {path.stem: path for path in (ROOT / SETTINGS["tests"]).glob("*.py") if not path.stem.startswith("test_")}
+    named = {name for path in files for name in re.findall(r"^(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)}
+    found = files | {path for name, path in helpers.items() if name in named}
+    return found if found == files else _with_imported(found)
+
+
+def _digest(first: bytes, *paths: Path) -> str:
+    return hashlib.sha256(first + b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from proof.formulas.settings import ROOT, path_of
+from proof import ROOT
+from proof.formulas.settings import path_of
 
 RESULT = ROOT / "proof" / "formulas" / "result.toml"
 

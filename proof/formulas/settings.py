@@ -4,7 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from proof import ROOT
+
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutate"]
 EXCLUDED = re.compile("|".join(SETTINGS["excluded_operators"]))
 CACHE = ROOT / ".cache" / "mutate"

@@ -8,10 +8,11 @@ from calculators import facts, identities
 from calculators.present.html import Html, tag
 from hooks.checks import engine
 from hooks.checks.page import SCHEMES, read_page
+from proof import ROOT
 from proof.slips import result
 from proof.slips.report import IN_PAGES, OUTCOMES
 
-_DOCS = result.ROOT / "docs"
+_DOCS = ROOT / "docs"
 _BEHIND = {
     "fact": "facts",
     "calc": "calculations",

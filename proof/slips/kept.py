@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from proof import ROOT
 from proof.slips.mutant import Mutant
 
-ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".cache" / "prove"
 _RULES = ("calculators/**/*.py", "calculators/**/*.toml", "hooks/checks/*.py", "hooks/checks/*.toml")
 _PRESENT = ROOT / "calculators" / "present"  # how results look; nothing is checked with it

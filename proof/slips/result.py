@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from proof import ROOT
 from proof.slips import kept
 from proof.slips.report import OUTCOMES, Report
 
-ROOT = Path(__file__).parents[2]
 RESULT = ROOT / "proof" / "slips" / "result.toml"
 _CONTENT = ("docs/**/*.md", "calculators/**/*.py", "calculators/**/*.toml", "hooks/checks/*.py", "hooks/checks/*.toml")
 

@@ -10,13 +10,13 @@ from calculators.records import FactBase
 from hooks.checks import engine
 from hooks.checks.claims import Evaluator
 from hooks.checks.names import Names, read_names
+from proof import ROOT
 from proof.slips import kept, pages
 from proof.slips.dependents import Dependents, dependents
 from proof.slips.entry_proof import EntryProof
 from proof.slips.fact_proof import FactProof
 from proof.slips.mutant import Mutant
 
-ROOT = Path(__file__).parents[2]
 _ENTRIES_AT_ONCE = 40
 
 

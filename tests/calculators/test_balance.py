@@ -65,3 +65,11 @@ def test_a_format_nothing_has_is_refused():
 def test_reading_all_memory_and_how_often_a_second_are_reciprocal(capacity, bandwidth):
     got = outputs(capacity=f"{capacity} GB", bandwidth=f"{bandwidth} GB/s")
     assert got["sweep_time"].base * got["bandwidth_per_capacity"].base == pytest.approx(1)
+
+
+def test_the_summary_gives_three_digits_of_what_is_known():
+    given = {"gpu": "h100-sxm5-80gb", "capacity": "80 GB", "bandwidth": "3.35 TB/s", "peak": "40 TFLOPS"}
+    # 80 GB at 3.35 TB/s: 23.88 ms; 40 TFLOPS over 3.35 TB/s: 11.94 FLOP/byte
+    said = run("balance", given).summary
+    assert said == "H100 SXM reads its whole memory in 23.9 ms and needs 11.9 FLOP/byte to be limited by arithmetic."
+    assert "its FP8 peak is not known" in run("balance", {"gpu": "a100-sxm4-80gb", "format": "fp8"}).summary

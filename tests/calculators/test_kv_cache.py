@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators import InputProblems, evaluate, facts, run
+from calculators import InputProblems, evaluate, facts, kv_cache, run
 
 
 def total(**inputs):
@@ -142,3 +142,55 @@ def test_four_bits_carry_a_scale_and_a_zero_point():
     # (4 + 32 / 128) / 16
     assert total(kv="int4") / total(kv="fp16") == pytest.approx(4.25 / 16)
     assert total(kv="nvfp4") / total(kv="fp16") == pytest.approx(4.5 / 16)
+
+
+def test_tokens_that_fit_are_whole_and_pay_for_their_blocks():
+    # Llama 2 70B keeps 327,680 bytes per token: 40e9 / 327,680 = 122,070.3
+    assert run("kv_cache", {"model": "llama-2-70b", "room": "40 GB"}).outputs["tokens_fit"].base == 122_070
+    # in blocks of 16, each three tokens pay for sixteen: 1e15 * 3 / (16 * 327,680) = 572,204,589.8
+    inputs = {"model": "llama-2-70b", "context": 3, "block": 16, "room": "1000000 GB"}
+    assert run("kv_cache", inputs).outputs["tokens_fit"].base == 572_204_589
+
+
+def test_only_a_cache_in_blocks_reserves_more_than_it_holds():
+    plain = run("kv_cache", {"model": "llama-2-70b", "context": 4097})
+    assert "Tokens reserved" not in [step.label for step in plain.working.steps]
+    pairs = run("kv_cache", {"model": "llama-2-70b", "context": 4097, "block": 2})
+    assert pairs.outputs["reserved"].base == 327_680 * 4098
+
+
+@pytest.mark.parametrize(
+    ("block", "kept"),
+    [
+        (63, 252),  # a window of 128 tokens can touch four blocks of 63: 1 + 63 + 63 + 1
+        (127, 254),  # but only two of 127: a whole one and a token
+    ],
+)
+def test_a_window_touches_a_block_more_than_it_fills(block, kept):
+    # gpt-oss 20B, half of 24 layers with a window of 128; a layer adds 2 * 8 heads * 64 * 2 bytes = 2,048 per token
+    reserved = run("kv_cache", {"model": "gpt-oss-20b", "context": 63 * 127, "block": block}).outputs["reserved"].base
+    assert reserved == 12 * 2_048 * (63 * 127 + kept)
+
+
+def test_an_engine_that_keeps_every_token_reserves_blocks_for_all_layers():
+    # gpt-oss 20B: 24 layers * 2,048 bytes; 1000 tokens are 63 blocks of 16
+    outputs = run("kv_cache", {"model": "gpt-oss-20b", "context": 1000, "block": 16, "policy": "full"}).outputs
+    assert outputs["reserved"].base == 24 * 2_048 * 1008
+
+
+def test_query_heads_are_counted_by_their_share_of_kv_heads():
+    outputs = run("kv_cache", {"model": "llama-2-70b", "kv_heads": 3}).outputs
+    assert outputs["with_query_heads"].base == pytest.approx(outputs["total"].base * 64 / 3, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("model", "gpus", "times"),
+    [
+        ("llama-2-70b", 8, 1),  # a KV head for each GPU
+        ("llama-2-70b", 16, 2),  # each head on two GPUs
+        ("llama-2-70b", 3, 9 / 8),  # three heads on each of three, where there are eight
+        ("deepseek-v3", 8, 8),  # one latent, which every GPU needs
+    ],
+)
+def test_heads_that_cannot_be_split_are_repeated(model, gpus, times):
+    assert kv_cache.replicas(facts.load().models[model], gpus) == times

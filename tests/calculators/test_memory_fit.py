@@ -183,3 +183,23 @@ def test_the_largest_batch_fits_and_one_more_does_not(stages, groups, batch, sha
     most = int(outputs(**inputs, batch=batch)["max_batch"].base)
     assert not most or outputs(**inputs, batch=most)["fits"]
     assert not outputs(**inputs, batch=most + 1)["fits"]
+
+
+@pytest.mark.parametrize(
+    ("model", "gpus", "told"), [("llama-2-70b", 1, False), ("llama-2-70b", 2, True), ("deepseek-v3", 8, False)]
+)
+def test_heads_are_dealt_out_where_there_are_several_gpus_and_heads(model, gpus, told):
+    working = run("memory_fit", {"gpu": "mi300x", "model": model, "gpus": gpus, "weights": "fp8"}).working
+    assert ("KV heads stored" in [step.label for step in working.steps]) == told
+    assert (f"{model}/architecture.kv_lora_rank" in working.facts) == (model == "deepseek-v3")  # the latent's size is named
+
+
+def said(**inputs):
+    return run("memory_fit", {"gpu": "h100-sxm5-80gb", "weights": "fp16"} | inputs).summary
+
+
+def test_the_summary_says_whether_it_fits_and_what_would():
+    assert said(model="llama-2-70b", gpus=2).startswith("Fits on 2 × H100 SXM with ")
+    assert said(model="llama-2-70b", gpus=1).endswith(" It takes 2 GPUs.")
+    # every GPU needs the latents of all sequences: no number of GPUs holds more than fits on each
+    assert "It takes" not in said(model="deepseek-v3", gpus=8, batch=100_000)

@@ -66,6 +66,18 @@ def test_345_rows_reach_the_ridge_of_an_h100():
     assert outputs(m=344)["bound"] == "memory bandwidth" and outputs(m=345)["bound"] == "arithmetic"
 
 
+def test_rows_of_independent_products_reach_the_ridge_by_themselves():
+    # 4096 x 1024 in BF16 at 256 FLOP/byte: rows * 2 * 2^22 = 256 * (rows * 5120 * 2 + 2^23), so 2^31 / 5,767,168 = 372.4 rows
+    given = {"workload": "batched", "matrices": 7, "n": 4096, "k": 1024, "peak": "256 TFLOPS", "bandwidth": "1 TB/s"}
+    assert outputs(**given)["count_at_ridge"].base == 373
+
+
+def test_scales_of_channels_are_read_before_the_first_row():
+    # 4096 channels of 32 in INT8 with an FP32 scale: 147,456 bytes; at 16 FLOP/byte 16 * 147,456 / (2^18 - 16 * 8256) = 18.1 rows
+    given = {"weights": "int8", "n": 4096, "k": 32, "peak": "16 TFLOPS", "bandwidth": "1 TB/s"}
+    assert outputs(**given)["count_at_ridge"].base == 19
+
+
 def test_no_number_of_rows_suffices_for_a_thin_matrix():
     # 2·N·K / ((N + K)·2) = 85.3 FLOP/byte at most for 4096 x 87.1; a LoRA of rank 16: under 16
     got = outputs(n=16, k=4096)
@@ -100,6 +112,38 @@ def test_unfused_attention_moves_its_scores_four_times():
 def test_a_mask_saves_an_unfused_kernel_nothing():
     whole, causal = (outputs(workload="prefill", kernel="unfused", mask=mask)["flop"] for mask in ("full", "causal"))
     assert whole == causal
+
+
+def test_what_a_prompt_touches_by_hand():
+    # 4096 tokens, 32 query and 8 KV heads of 128 in BF16; unfused, the scores and their probabilities are held as well
+    ends, cache = 2 * 4096 * 32 * 128 * 2, 2 * 4096 * 8 * 128 * 2
+    assert outputs(workload="prefill")["working_set"].base == ends + cache
+    assert outputs(workload="prefill", kernel="unfused")["working_set"].base == ends + cache + 2 * 32 * 4096**2 * 2
+
+
+@pytest.mark.parametrize(
+    ("kernel", "ridge", "tokens"),
+    [
+        ("fused", 256, 512),  # half its length is its arithmetic per byte
+        # a token: 4 * 16 * 128 * n FLOP; 2 * 32 * 128 * 2 bytes and 4 * 16 * 2 * n of scores: 163,840 / (8192 - 1280) = 23.7
+        ("unfused", 10, 24),
+    ],
+)
+def test_the_prompt_that_reaches_the_ridge_by_hand(kernel, ridge, tokens):
+    given = {"mask": "full", "heads": 16, "kv_heads": 16, "peak": f"{ridge} TFLOPS", "bandwidth": "1 TB/s"}
+    assert outputs(workload="prefill", kernel=kernel, **given)["count_at_ridge"].base == tokens
+
+
+@pytest.mark.parametrize(
+    ("kernel", "mask", "told"), [("unfused", "causal", True), ("unfused", "full", False), ("fused", "causal", False)]
+)
+def test_only_a_mask_that_saves_nothing_is_remarked_on(kernel, mask, told):
+    assert ("works out the whole square" in remarks(workload="prefill", kernel=kernel, mask=mask)) == told
+
+
+def test_attention_of_one_token_by_hand():
+    # queries and results 2 * 32 * 128 * 2 bytes, keys and values of 1000 tokens 2 * 1000 * 8 * 128 * 2
+    assert outputs(workload="decode", context=1000)["traffic"].base == 16_384 + 4_096_000
 
 
 def test_decode_attention_never_turns_compute_bound():
@@ -147,6 +191,53 @@ def test_a_layer_by_hand():
     got = outputs(workload="layer", context=0)
     assert got["flop"].base == 2 * 218_103_808
     assert got["traffic"].base == (218_103_808 + 10_240 + 8_192 + 32_768 + 18_432) * 2
+
+
+def test_a_layer_of_a_mixture_in_int8_by_hand():
+    # Mixtral 8x7B, one token after 1000. Attention: 4096 x (4096 + 2048) and 4096 x 4096; an expert: 3 * 4096 * 14336
+    attention, router, expert = 41_943_040, 4096 * 8, 176_160_768
+    got = outputs(workload="layer", model="mixtral-8x7b", weights="int8", batch=1, context=1000)
+    assert got["flop"].base == 2 * (attention + router + 2 * expert) + 2 * 32 * (128 + 128) * 1000
+    # an FP32 scale for each output, but the router stays in BF16; two of eight experts are read
+    weights = attention + 4 * (6144 + 4096) + 2 * router + 2 * (expert + 4 * (2 * 14_336 + 4096))
+    # in and out of QKV, output, router and two experts, and of attention; keys and values of 8 heads of 128
+    moved = 10_240 + 8192 + (4096 + 8) + 2 * (4096 + 2 * 14_336 + 14_336 + 4096) + 32 * (128 + 128)
+    assert got["traffic"].base == pytest.approx(weights + 2 * moved + 2 * 8 * 128 * 2 * 1000, rel=1e-12)
+
+
+def test_a_layer_with_latents_by_hand():
+    # DeepSeek-V3: down to 1536 + 512 + 64, queries 128 * (128 + 64), into the latents and back for each head, and out
+    down, queries, into, out = 7168 * 2112, 1536 * 24_576, 128 * 128 * 512, 16_384 * 7168
+    router, expert = 7168 * 256, 3 * 7168 * 2048
+    used = down + queries + 2 * into + out + router + 9 * expert  # one expert is shared, eight are chosen
+    got = outputs(workload="layer", model="deepseek-v3", weights="int8", batch=1, context=1000)
+    assert got["flop"].base == 2 * used + 2 * 128 * (576 + 512) * 1000
+    scales = 2112 + 24_576 + 128 * (512 + 128) + 7168 + 9 * (2 * 2048 + 7168)
+    moved = (7168 + 2112) + (1536 + 24_576) + 2 * 128 * (128 + 512) + (16_384 + 7168) + (7168 + 256)
+    moved += 9 * (7168 + 2 * 2048 + 2048 + 7168) + 128 * (576 + 512)
+    traffic = used + router + 4 * scales + 2 * moved + (512 + 64) * 2 * 1000
+    assert got["traffic"].base == pytest.approx(traffic, rel=1e-12)
+
+
+def test_sequences_at_the_ridge_of_a_layer_by_hand():
+    # Llama 3.1 8B after 1000 tokens at 20 FLOP/byte: the weights' 436,207,616 bytes, 2 FLOP for each weight and 16,384,000 of
+    # attention; 155,648 bytes in and out and 4,096,000 of cache: 20 * 436,207,616 / (452,591,616 - 20 * 4,251,648) = 23.7
+    given = {"workload": "layer", "context": 1000, "peak": "20 TFLOPS", "bandwidth": "1 TB/s"}
+    assert outputs(**given)["count_at_ridge"].base == 24
+
+
+@pytest.mark.parametrize(("model", "most"), [("gemma-3-27b", "window"), ("gpt-oss-20b", "full")])
+def test_most_layers_are_more_than_half(model, most):
+    # Gemma 3 27B: 52 windows in 62 layers; gpt-oss 20B: 12 in 24
+    given = {"workload": "layer", "model": model, "context": 50_000}
+    assert outputs(**given)["traffic"] == outputs(**given, span=most)["traffic"]
+    assert outputs(**given, span="window")["traffic"].base < outputs(**given, span="full")["traffic"].base
+
+
+def test_only_layers_of_two_kinds_are_remarked_on():
+    assert "12 of the 24 layers attend to a sliding window" in remarks(workload="layer", model="gpt-oss-20b")
+    for model in ("llama-3.1-8b", "mistral-7b-v0.1", "mixtral-8x7b"):  # no window, all windows, all experts
+        assert "of the 32 layers" not in remarks(workload="layer", model=model)
 
 
 def test_a_long_context_keeps_a_layer_from_turning_compute_bound():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators import InputProblems, run
+from calculators import InputProblems, model_states, run
 
 # GPT-3's shape, as Korthikanti et al. (arXiv:2205.05198, table 3) give it
 GPT3 = {
@@ -163,3 +163,8 @@ def test_what_no_number_of_replicas_holds_is_said_so():
     got = run("training_memory", {"sequence": "1000000"})
     assert got.outputs["min_gpus"] == "none"
     assert "More replicas do not help" in got.summary
+
+
+def test_nothing_to_split_still_takes_a_gpu():
+    assert model_states.fewest_replicas(sharded=0, room=1e9) == 1
+    assert model_states.fewest_replicas(sharded=7e9, room=2e9) == 4  # three hold 6 GB

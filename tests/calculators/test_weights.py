@@ -2,9 +2,10 @@
 
 import pytest
 
-from calculators import InputProblems, evaluate, run
+from calculators import InputProblems, evaluate, facts, run
 from calculators.formats import WEIGHTS
-from calculators.weights import size_that_fits
+from calculators.weights import size_that_fits, sizes
+from calculators.working import Unrecorded
 
 # attention 80 * (8192 * (8192 + 2*1024) + 8192*8192), feed-forward 80 * 3 * 8192 * 28672
 LINEAR = 80 * (8192 * (8192 + 2 * 1024) + 8192 * 8192) + 80 * 3 * 8192 * 28672
@@ -67,3 +68,43 @@ def test_the_largest_format_fits_and_is_the_largest(room):
 
 def test_no_bits_where_not_even_the_rest_fits():
     assert run("weights", {"room": "1 GB"}).outputs["bits_that_fit"].base == 0
+
+
+def test_a_scale_for_each_output_channel():
+    # Llama 2 70B, channels of a layer: queries and output 2 * 8192, keys and values 2 * 1024, up and gate 2 * 28672, down 8192
+    channels = 80 * (2 * 8192 + 2 * 1024 + 2 * 28672 + 8192)
+    value = evaluate("weights.total?model=llama-2-70b&weights=fp8-channel").value
+    assert value.base == pytest.approx(LINEAR + 4 * channels + 2 * REST, rel=1e-12)
+
+
+def parts(model, weights, scope="linear"):
+    return sizes(facts.load().models[model], weights, scope, Unrecorded())
+
+
+def test_experts_bring_their_biases():
+    # gpt-oss 20B: 24 layers, 32 experts, width 2880: three matrices of 2880 * 2880, biases of twice 2880 and of 2880
+    held = parts("gpt-oss-20b", "bf16")
+    assert held.experts == 2 * 24 * 32 * (3 * 2880 * 2880 + 3 * 2880)
+    assert held.looked_up == 2 * 201_088 * 2880  # the input embedding
+    assert parts("llama-2-70b", "bf16").experts == 0
+
+
+def test_attention_stays_as_it_is_where_only_experts_are_quantized():
+    assert parts("mixtral-8x7b", "q4_0", "experts").attention == 2
+    assert parts("mixtral-8x7b", "q4_0").attention == 4.5 / 8
+
+
+def test_a_mixed_type_raises_the_embedding_that_is_the_head_too():
+    # Llama 3.2 1B: 128,256 * 2048 in Q6_K (210 bytes for 256), 16 layers' and the final norm of 2048 in Q4_K (144 for 256)
+    embedding, norms = 128_256 * 2048, (2 * 16 + 1) * 2048
+    raised = (embedding * 210 + norms * 144) / 256 / (embedding + norms)
+    assert parts("llama-3.2-1b", "q4_k_m", "everything").rest == pytest.approx(raised, rel=1e-12)
+
+
+def test_room_that_is_just_enough_is_enough():
+    assert run("weights", {"model": "llama-2-70b", "room": f"{2 * (LINEAR + REST)} B"}).outputs["format_that_fits"] in (
+        "FP16",
+        "BF16",
+    )
+    for_the_rest_alone = run("weights", {"model": "llama-2-70b", "room": f"{2 * REST} B"})
+    assert "Bits per parameter that fit" not in [step.label for step in for_the_rest_alone.working.steps]

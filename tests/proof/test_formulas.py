@@ -48,3 +48,4 @@ def test_the_table_counts_what_is_recorded():
     text = published.table()
     assert f"{sum(entry['mutants'] for entry in FOUND.values()):,}" in text
     assert all(f"<code>{module}</code>" in text for module in FOUND)
+    assert text.count("not tried yet") == len(set(SETTINGS["modules"].split()) - set(FOUND))

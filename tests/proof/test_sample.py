@@ -1,7 +1,6 @@
 """A sample of the proof: slips of pages and facts that the checks must refuse. `make prove` tries them all."""
 
 import random
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from hooks.checks.engine import Checker
 from hooks.checks.names import read_names
 from hooks.checks.page import SCHEMES
 from hooks.checks.problem import shown_path
+from proof import ROOT
 from proof.slips import counted, partly, published, result
 from proof.slips.changed import changed
 from proof.slips.changes import changes
@@ -23,7 +23,6 @@ from proof.slips.mutant import EQUIVALENT, KILLED, NOTICED, SURVIVED, Mutant
 from proof.slips.report import GROSS, IN_PAGES, OUTCOMES, Report
 from proof.slips.stated import STATED, StatedProof
 
-ROOT = Path(__file__).parents[2]
 BASE = facts.load()
 SEED = 20
 PAGES = random.Random(SEED).sample([path for path in engine.pages(ROOT / "docs") if path.suffix == ".md"], 9)
