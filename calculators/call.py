@@ -98,6 +98,11 @@ class Run:
         return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Unrecorded())
 
     @cached_property
+    def chart(self) -> Any:
+        """What the calculator draws of the run; None where there is nothing to draw."""
+        return self.calculator.chart(self) if self.calculator.chart else None
+
+    @cached_property
     def typical(self) -> "Found | Nothing | None":
         """The result as programs typically reach it, from measurements; None for what is no bound."""
         from calculators.measured import typical  # which asks calculators for the bounds of measurements, through here

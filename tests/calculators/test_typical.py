@@ -14,7 +14,7 @@ from calculators.measured.reached import Case, learn
 from calculators.measured.step import Step
 from calculators.present import typical
 from calculators.present.live import answer
-from calculators.present.result import as_csv
+from calculators.present.spreadsheet import as_csv
 
 WHOLE = Step(1.0, 0.0)
 WITH_A_RANGE = ("decode", "prefill", "training_time", "roofline", "sustained_rate", "collectives", "parallel_efficiency")

@@ -8,6 +8,7 @@
                                  failed     Python did not start, or the calculation broke */
 
 import * as address from "./address.js";
+import { Answers } from "./answers.js";
 import { carryInputs } from "./carry.js";
 import { Form, sentence } from "./form.js";
 import { Result } from "./result.js";
@@ -16,13 +17,7 @@ import { button, Status } from "./status.js";
 import { Taking } from "./taking.js";
 
 const NAMED = 5; // parameters of an address that no field has
-
-/**
- * The last answer of each calculator: the theme may put a fresh copy of the page in place at any time, and it should show
- * the same at once.
- * @type {Map<string, { search: string, answer: import("./messages.js").Answer }>}
- */
-const lastAnswers = new Map();
+const NOT_PAINTED = 100; // ms: what cannot be seen is not painted
 
 /** Drives one `.rp-calculator` section until `detach`. */
 export class Calculator {
@@ -31,11 +26,14 @@ export class Calculator {
   #result;
   #status;
   #runtime;
+  #answers;
   #taking;
   #detached = new AbortController();
   #asking = false;
   /** Whether there are inputs newer than the ones asked about. */
   #newer = false;
+  /** The inputs asked about. @type {Record<string, string>} */
+  #inputs = {};
   /** Whether the page shows a result other than the one from the build. */
   #live = false;
   #search = location.search;
@@ -51,6 +49,7 @@ export class Calculator {
     this.#status = new Status(section.querySelector(".rp-status"));
     this.#taking = new Taking(this.name, section.querySelector(".rp-result"), this.#status);
     this.#runtime = runtimeFrom(new URL(section.dataset.runtime, document.baseURI).href);
+    this.#answers = new Answers(this.name, this.#runtime);
     this.#listen();
     this.#state = "default";
     this.#begin();
@@ -91,7 +90,7 @@ export class Calculator {
     element.addEventListener("input", () => this.#edit(), { signal });
     element.addEventListener("submit", (event) => (event.preventDefault(), this.#edit()), { signal });
     // "toggle" does not bubble.
-    this.#section.addEventListener("toggle", () => this.#fillParts(), { signal, capture: true });
+    this.#section.addEventListener("toggle", () => this.#work(), { signal, capture: true });
     this.#section.addEventListener("click", ({ target }) => this.#act(target.closest("button")), { signal });
     carryInputs(this.#section, () => Object.keys(this.#form.inputs).length > 0, signal);
     this.#runtime.addEventListener("change", () => this.#followRuntime(), { signal });
@@ -119,8 +118,9 @@ export class Calculator {
 
   #edit() {
     this.#ignored = "";
+    const shown = this.#compute();
     this.#remember(); // at once: the next press may be on a link that has the theme put a fresh copy of the page in place
-    return this.#compute();
+    return shown;
   }
 
   #remember() {
@@ -128,19 +128,19 @@ export class Calculator {
     this.#search = location.search;
   }
 
-  /** Show the result of what is in the form now. One question at a time; the newest inputs win. */
-  async #compute() {
+  /** Show the result of what is in the form now. */
+  #compute() {
     this.#newer = true;
     this.#markUnanswered();
+    return this.#work();
+  }
+
+  /** Ask for what is not shown yet. One question at a time; the newest inputs win. */
+  async #work() {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      while (this.#newer) {
-        this.#newer = false;
-        const inputs = this.#form.inputs;
-        const answer = Object.keys(inputs).length ? await this.#ask(inputs) : null;
-        if (!this.#newer) this.#show(answer);
-      }
+      while (!this.#detached.signal.aborted && (this.#newer || this.#result.wanted.length)) await this.#step();
     } catch (error) {
       if (!(error instanceof RuntimeFailure)) throw error;
       this.#fail(error.message);
@@ -154,52 +154,52 @@ export class Calculator {
     if (this.#state === "starting") this.#result.outdated = this.#live || Object.keys(this.#form.inputs).length > 0;
   }
 
-  /** @param {Record<string, string>} inputs @returns {Promise<import("./messages.js").Answer>} */
-  async #ask(inputs) {
-    const search = address.query(inputs);
-    const last = lastAnswers.get(this.name);
-    if (last?.search === search) return last.answer;
-    // Only the reader starts Python again after a failure: every edit would download it anew.
-    if (this.#runtime.state === "failed") throw new RuntimeFailure(this.#runtime.reason);
-    this.#state = this.#runtime.state === "ready" ? "computing" : "starting";
-    this.#markUnanswered();
-    const answer = await this.#runtime.ask(this.name, inputs);
-    lastAnswers.set(this.name, { search, answer });
-    return answer;
+  async #step() {
+    if (this.#newer) {
+      this.#newer = false;
+      this.#inputs = this.#form.inputs;
+      this.#result.expect();
+      if (!Object.keys(this.#inputs).length) return this.#showBuilt();
+      const known = this.#answers.known(this.#inputs);
+      if (known) return this.#show(known);
+      if (this.#runtime.state !== "failed") this.#state = this.#runtime.state === "ready" ? "computing" : "starting";
+      this.#markUnanswered();
+    }
+    const answer = await this.#answers.ask(this.#inputs, this.#result.wanted);
+    if (this.#newer) return;
+    this.#show(answer);
+    await painted();
   }
 
-  /** @param {import("./messages.js").Answer | null} answer null for the defaults */
+  /** @param {import("./messages.js").Answer} answer */
   #show(answer) {
-    const homeless = this.#form.mark(answer?.problems ?? []);
-    if (answer && answer.html === null) return this.#complain(answer.problems, homeless);
-    if (answer) this.#result.show(answer.html);
-    else this.#result.showBuilt();
-    this.#form.hint(answer?.placeholders);
-    if (answer?.document && this.#form.shorten(answer.document.inputs)) this.#remember();
-    this.#fillParts();
-    this.#live = answer !== null;
+    const homeless = this.#form.mark(answer.problems);
+    if (!answer.parts) return this.#complain(answer.problems, homeless);
+    this.#result.show(answer.parts);
+    this.#form.hint(answer.placeholders);
+    if (this.#form.shorten(answer.given)) this.#remember();
+    this.#live = true;
+    if ("answer" in answer.parts) this.#shown("ready");
+  }
+
+  #showBuilt() {
+    this.#form.mark([]);
+    this.#form.hint();
+    this.#result.showBuilt();
+    this.#live = false;
+    this.#shown(this.#runtime.state === "ready" ? "ready" : "default");
+    this.#followRuntime();
+  }
+
+  #shown(state) {
     this.#result.outdated = false;
-    this.#state = answer || this.#runtime.state === "ready" ? "ready" : "default";
+    this.#state = state;
     if (this.#ignored) this.#status.say("notice", this.#ignored);
     else this.#status.announce(this.#result.summary);
-    if (!answer) this.#followRuntime();
-  }
-
-  /** Ask for the parts that the reader has opened; an answer that comes too late is dropped. */
-  async #fillParts() {
-    const inputs = this.#form.inputs;
-    for (const [part, place] of this.#result.missing) {
-      try {
-        const { html } = await this.#runtime.ask(this.name, inputs, part);
-        if (place.isConnected && html !== null) place.innerHTML = html;
-      } catch (error) {
-        if (!(error instanceof RuntimeFailure)) throw error;
-        place.textContent = error.message;
-      }
-    }
   }
 
   #complain(problems, homeless) {
+    this.#result.giveUp();
     const fields = problems.length - homeless.length;
     const count = fields === 1 ? "One input cannot be used." : `${fields} inputs cannot be used.`;
     const words = [...(fields ? [count] : []), ...homeless.map(sentence), this.#shownFor()];
@@ -209,6 +209,7 @@ export class Calculator {
   }
 
   #fail(reason) {
+    this.#result.giveUp();
     this.#state = "failed";
     this.#result.outdated = Object.keys(this.#form.inputs).length > 0;
     const words = this.#runtime.state === "failed" ? "Python could not be started" : "The calculation failed";
@@ -247,12 +248,8 @@ export class Calculator {
       await this.#taking.copyLine(location.href, "Link copied.", "Copy this address:");
     } else if (action === "json" || action === "csv") {
       await this.#download(action);
-    } else if (action && this.#result.outdated) {
-      this.#status.say("problem", "Not taken: the result shown is not the one of the inputs above.");
-    } else if (action === "copy" || action === "copy-line") {
-      await this.#taking.copyFor(pressed);
-    } else if (action === "svg" || action === "png") {
-      await this.#taking.savePicture(action);
+    } else if (action) {
+      await this.#taking.press(pressed);
     }
   }
 
@@ -260,14 +257,22 @@ export class Calculator {
   async #download(format) {
     this.#remember();
     try {
-      const { document: run, csv } = await this.#ask(this.#form.inputs);
-      if (run === null) return this.#compute();
-      this.#state = "ready";
-      if (format === "json") this.#taking.saveFile("application/json", "json", `${JSON.stringify(run, null, 2)}\n`);
-      else this.#taking.saveFile("text/csv", "csv", csv);
+      const part = format === "json" ? "document" : "csv";
+      const { parts } = await this.#answers.ask(this.#form.inputs, [part]);
+      if (!parts) return this.#compute();
+      if (format === "json") this.#taking.saveFile("application/json", "json", `${JSON.stringify(parts.document, null, 2)}\n`);
+      else this.#taking.saveFile("text/csv", "csv", parts.csv);
     } catch (error) {
       if (!(error instanceof RuntimeFailure)) throw error;
       this.#fail(error.message);
     }
   }
+}
+
+/** Resolves when what has been put on the page can be seen. */
+function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, NOT_PAINTED);
+  });
 }
