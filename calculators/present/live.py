@@ -14,6 +14,9 @@ from calculators.problems import InputProblem, InputProblems
 FILES: Mapping[str, Callable[[Run], Any]] = {"document": Run.document, "csv": as_csv}
 PARTS: Mapping[str, Callable[[Run], Any]] = {**result.PARTS, **FILES}
 
+_MOST = 1000
+_swept: dict[tuple, Any] = {}  # an edit of the input along a chart leaves all other points of the chart as they are
+
 
 def answer(calculator: str, inputs: str, parts: str = " ".join(PARTS)) -> str:
     """Run a calculator on the form's fields (a JSON object of texts) and return what is asked for, and all problems, as JSON.
@@ -32,7 +35,9 @@ def answer(calculator: str, inputs: str, parts: str = " ".join(PARTS)) -> str:
 
 @lru_cache(maxsize=1)  # the parts of one result are asked for one after the other
 def _run(calculator: str, inputs: str) -> Run:
-    return call.run(calculator, json.loads(inputs))
+    if len(_swept) > _MOST:
+        _swept.clear()
+    return call.run(calculator, json.loads(inputs), _swept)
 
 
 def _problem(one: InputProblem) -> dict[str, str]:
