@@ -11,18 +11,19 @@ from calculators.present import result
 from calculators.present.spreadsheet import as_csv
 from calculators.problems import InputProblem, InputProblems
 
-FILES: Mapping[str, Callable[[Run], Any]] = {"document": Run.document, "csv": as_csv}
+FILES: Mapping[str, Callable[[Run], Any]] = {"json": Run.document, "csv": as_csv}
 PARTS: Mapping[str, Callable[[Run], Any]] = {**result.PARTS, **FILES}
+_QUICK = " ".join(name for name in PARTS if name in result.AT_ONCE or name in FILES)
 
 _MOST = 1000
 _swept: dict[tuple, Any] = {}  # an edit of the input along a chart leaves all other points of the chart as they are
 
 
-def answer(calculator: str, inputs: str, parts: str = " ".join(PARTS)) -> str:
+def answer(calculator: str, inputs: str, parts: str = _QUICK) -> str:
     """Run a calculator on the form's fields (a JSON object of texts) and return what is asked for, and all problems, as JSON.
 
-    `parts` names what is asked for, with spaces between. `placeholders` says what each field that was left empty stands for, so
-    that the form shows it for the chosen GPU or model; `given` is the inputs as understood.
+    `parts` names what is asked for, with spaces between; by default all but what takes long. `placeholders` says what each field
+    that was left empty stands for, so that the form shows it for the chosen GPU or model; `given` is the inputs as understood.
     """
     try:
         run = _run(calculator, inputs)
@@ -38,6 +39,12 @@ def _run(calculator: str, inputs: str) -> Run:
     if len(_swept) > _MOST:
         _swept.clear()
     return call.run(calculator, json.loads(inputs), _swept)
+
+
+def forget() -> None:
+    """Compute everything anew from now on."""
+    _run.cache_clear()
+    _swept.clear()
 
 
 def _problem(one: InputProblem) -> dict[str, str]:

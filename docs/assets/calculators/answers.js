@@ -1,6 +1,6 @@
 /* What Python answers about one calculator, and what it has answered last. */
 
-import * as address from "./address.js";
+import { query } from "./address.js";
 import { RuntimeFailure } from "./runtime.js";
 
 /**
@@ -24,7 +24,7 @@ export class Answers {
   /** What is known of these inputs already. @param {Record<string, string>} inputs @returns {import("./messages.js").Answer | null} */
   known(inputs) {
     const kept = last.get(this.#name);
-    return kept?.search === address.query(inputs) ? kept.answer : null;
+    return kept?.search === query(inputs) ? kept.answer : null;
   }
 
   /**
@@ -38,7 +38,7 @@ export class Answers {
     const answer = await this.#runtime.ask(this.#name, inputs, parts);
     const before = this.known(inputs);
     const whole = before ? { ...answer, parts: answer.parts && { ...before.parts, ...answer.parts } } : answer;
-    last.set(this.#name, { search: address.query(inputs), answer: whole });
+    last.set(this.#name, { search: query(inputs), answer: whole });
     return answer;
   }
 }

@@ -1,5 +1,7 @@
 /* The result of a calculator on the page, part by part: a part whose bytes stay the same is not touched. */
 
+const NOT_PAINTED = 100; // ms: what cannot be seen is not painted
+
 /**
  * What the reader has unfolded (true) or folded, by calculator and part: also kept when the theme puts a fresh copy of the
  * page in place.
@@ -120,4 +122,12 @@ export class Result {
 /** @param {HTMLElement} place */
 function focusable(place) {
   return [...place.querySelectorAll("summary, a[href], button, [tabindex]")];
+}
+
+/** Resolves when what has been put on the page can be seen. */
+export function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, NOT_PAINTED);
+  });
 }

@@ -53,9 +53,11 @@ export class Taking {
     return copied;
   }
 
-  /** @param {string} type @param {string} ending @param {string} content */
-  saveFile(type, ending, content) {
-    this.#save(`${this.#name}.${ending}`, type, content);
+  /** @param {"json" | "csv"} format @param {string | object} run */
+  saveRun(format, run) {
+    const json = format === "json";
+    const content = json ? `${JSON.stringify(run, null, 2)}\n` : run;
+    this.#save(`${this.#name}.${format}`, json ? "application/json" : "text/csv", content);
   }
 
   /** Save the chart as it looks in the reader's colours. @param {"svg" | "png"} format */
