@@ -58,9 +58,7 @@ def started() -> str:
 
 def edited() -> str:
     """Edits in Chromium."""
-    rows = [
-        (name, number, *(ms(time) for each in waits for time in (each.median, each.high))) for name, number, *waits in edits()
-    ]
+    rows = [(name, number, *(ms(time) for each in waits for time in each)) for name, number, *waits in edits()]
     columns = [f"{until}: {high}, ms" for until in ("laid out", "painted") for high in ("p50", "p95")]
     return table(("Calculator", "Edits", *columns), rows)
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -30,7 +29,7 @@ _WEIGHTS = ("fp8", "q4_k_m", "fp16")
 EDITED: dict[str, dict[str, tuple[str, ...]]] = {
     "decode": {"batch": _STEPS, "context": _TYPED, "weights": _WEIGHTS, "gpu": _CARDS},
     "memory_fit": {"batch": _STEPS, "context": _TYPED, "weights": _WEIGHTS, "gpu": _CARDS},
-    "which_gpu": {"concurrency": _STEPS, "prompt": _TYPED, "rank": ("speed", "cost"), "model": _MODELS},
+    "which_gpu": {"concurrency": _STEPS, "prompt": _TYPED, "kv": ("fp8", "fp16"), "model": _MODELS},
     "kv_cache": {"sequences": _STEPS, "context": _TYPED, "model": _MODELS},
     "roofline": {"m": _TYPED, "n": _STEPS, "gpu": _CARDS},
     "cost": {"rate": tuple(f"{text} token/s" for text in _TYPED), "busy": tuple(f"{n}%" for n in range(50, 90)), "gpu": _CARDS},
@@ -58,12 +57,7 @@ EDIT = """([name, text]) => new Promise((resolve) => {
 })"""
 
 
-@dataclass(frozen=True)
-class Waited:
-    """The median and the 95th percentile of some waits, in seconds."""
-
-    median: float
-    high: float
+Waited = tuple[float, float]  # the median and the 95th percentile of some waits, in seconds
 
 
 @contextmanager
@@ -118,4 +112,4 @@ def _texts(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _waited(times: Sequence[float]) -> Waited:
-    return Waited(statistics.median(times) / 1e3, statistics.quantiles(times, n=20)[-1] / 1e3)
+    return statistics.median(times) / 1e3, statistics.quantiles(times, n=20)[-1] / 1e3
