@@ -1,5 +1,6 @@
 /* The result of a calculator on the page, part by part: a part whose bytes stay the same is not touched. */
 
+const USED = ["others", "cite"]; // while they are folded away: by links to other calculators, by the buttons that copy
 const NOT_PAINTED = 100; // ms: what cannot be seen is not painted
 
 /**
@@ -53,8 +54,8 @@ export class Result {
   }
 
   /**
-   * What to ask for next: at first all that can be seen. Then the rest, one part at a time, so that the next edit waits for one
-   * at most; what takes long, only when it is unfolded.
+   * What to ask for next: at first all that can be seen. Then the rest, little at a time, so that the next edit does not wait for
+   * long; what takes long itself, only when it is unfolded.
    * @returns {string[]}
    */
   get wanted() {
@@ -63,6 +64,8 @@ export class Result {
     const soon = [...this.#due].filter((name) => !late(name));
     const first = soon.filter(seen);
     if (first.length) return first;
+    const used = soon.filter((name) => USED.includes(name));
+    if (used.length) return used;
     return soon.length ? [soon[0]] : [...this.#due].filter(seen);
   }
 
