@@ -49,12 +49,17 @@ def _table(run: Run) -> Html | None:
     return run.calculator.table(run) if run.calculator.table else None
 
 
+def _below(run: Run) -> Html | None:
+    return run.calculator.below(run) if run.calculator.below else None
+
+
 # Every part of a result by name, in the order in which a page needs them. The page asks for those that can be seen first.
 PARTS: dict[str, Content] = {
     "answer": answer,
     "picture": _picture,
     **{name: _of_chart(draw) for name, draw in chart.PARTS.items()},
     "table": _table,
+    "below": _below,
     **{name: fold.content for name, fold in _FOLDS.items()},
 }
 AT_ONCE = frozenset(PARTS) - {"sensitivity"}  # which takes many calculations: it is made when a reader opens it
@@ -67,6 +72,7 @@ def result(run: Run, parts: Collection[str] = AT_ONCE) -> Html:
         tag("div", made.get("answer"), data_part="answer"),
         _chart(run, made),
         tag("div", made.get("table"), data_part="table") if run.calculator.table else None,
+        tag("div", made.get("below"), data_part="below") if run.calculator.below else None,
         _take(run),
         *(_fold(name, fold, made) for name, fold in _FOLDS.items()),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import frexp
 
 MOST = 1e30  # no quantity of this site comes near; beyond it a chart would only hide a mistake
@@ -50,11 +50,16 @@ class Scale:
         """How far `value` lies on the way from low (0) to high (1)."""
         if not self.log:
             return (value - self.low) / (self.high - self.low)
+        low, extent = self._decades
+        return (log10(value) - low) / extent
+
+    @cached_property
+    def _decades(self) -> tuple[float, float]:
         low = log10(self.low)
-        return (log10(value) - low) / (log10(self.high) - low)
+        return low, log10(self.high) - low
 
 
-@lru_cache(maxsize=4096)  # the ends of an axis are asked for with every point on it
+@lru_cache(maxsize=4096)  # a point is asked for by its line, its marker and its title
 def log10(value: float) -> float:
     """Decimal logarithm, the same on every platform. Raises ValueError for what is not positive."""
     if value <= 0:

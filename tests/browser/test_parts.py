@@ -36,7 +36,7 @@ def test_what_can_be_seen_is_asked_for_first_and_the_rest_one_by_one(page, addre
     assert first == ["answer", "chart-title", f"chart-{seen}"]
     assert used == ["others", "cite"]  # links and buttons elsewhere take from them
     assert all(len(parts) == 1 for parts in rest) and [f"chart-{unseen}"] in rest
-    assert set(first).union(used, *rest) == AT_ONCE - {"picture", "table"}  # which decode does not have
+    assert set(first).union(used, *rest) == AT_ONCE - {"picture", "table", "below"}  # which decode does not have
 
 
 def test_what_is_unfolded_is_asked_for_with_the_rest_that_is_seen(page, address):
