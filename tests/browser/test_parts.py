@@ -68,11 +68,12 @@ def test_a_part_that_stays_the_same_is_not_touched(page, address):
     assert "chart-title" in kept and "answer" not in kept
 
 
-def test_a_chart_that_these_inputs_do_not_have_is_not_shown(page, address):
+def test_what_these_inputs_do_not_have_is_not_shown(page, address):
     answer_here(page)
     open_page(page, address, "calculators/which_gpu/")
     chart = page.locator(f"{SECTION} figure.rp-chart")
     expect(chart).to_be_visible()
+    expect(page.locator(".rp-reached")).to_be_hidden()
     fill(page, "rank", "speed")
     shows(page, call.run("which_gpu", {"rank": "speed"}))
     expect(chart).to_be_hidden()
