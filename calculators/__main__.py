@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from calculators import call
-from calculators.present.result import also, as_csv, shown
+from calculators.present.answer import also, shown
+from calculators.present.spreadsheet import as_csv
 from calculators.problems import InputProblems
 
 

@@ -49,13 +49,17 @@ def get(name: str) -> Calculator:
 
 @dataclass(frozen=True)
 class Run:
-    """One calculation: the inputs as understood, the outputs, and the working."""
+    """One calculation: the inputs as understood, the outputs, and the working.
+
+    `known` keeps results with one input at another value; runs that share it need not compute them again.
+    """
 
     calculator: Calculator
     values: Mapping[str, InputValue]
     inputs: Any
     result: Any
     working: Working
+    known: dict[tuple, Any] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def outputs(self) -> dict[str, Quantity | str | bool]:
@@ -88,6 +92,12 @@ class Run:
 
     def at(self, field: str, point: Any) -> Any:
         """The result with one input at another value (in base units), and all that is looked up from it. Raises InputProblems."""
+        key = (self.calculator.name, field, point, *((name, text) for name, text in self.given.items() if name != field))
+        if key not in self.known:
+            self.known[key] = self._at(field, point)
+        return self.known[key]
+
+    def _at(self, field: str, point: Any) -> Any:
         specs, names = self.calculator.input_specs, self._followers.get(field, ())
         moved = Quantity(point, specs[field].unit) if isinstance(self.values[field].value, Quantity) else point
         try:
@@ -96,6 +106,11 @@ class Run:
             raise InputProblems([InputProblem(field, str(moved), str(error), specs[field].accepted)]) from error
         changed = {name: _held(specs[name], value) for name, value in followed.items()}
         return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Unrecorded())
+
+    @cached_property
+    def chart(self) -> Any:
+        """What the calculator draws of the run; None where there is nothing to draw."""
+        return self.calculator.chart(self) if self.calculator.chart else None
 
     @cached_property
     def typical(self) -> "Found | Nothing | None":
@@ -149,9 +164,10 @@ def _plain(value: Quantity | str | bool) -> Any:
     return {"value": value.value, "unit": value.unit} if isinstance(value, Quantity) else value
 
 
-def run(name: str, inputs: Mapping[str, Any] | None = None) -> Run:
+def run(name: str, inputs: Mapping[str, Any] | None = None, known: dict[tuple, Any] | None = None) -> Run:
     """Run a calculator on raw inputs (text as a reader types it, or numbers in the declared unit).
 
+    `known` is what earlier runs have kept of their sweeps.
     Raises InputProblems listing every field that cannot be used, with what was given and what is accepted.
     """
     calculator = get(name)
@@ -165,7 +181,7 @@ def run(name: str, inputs: Mapping[str, Any] | None = None) -> Run:
             working.remark(f"{calculator.input_specs[name].label}: {value.derived.how}")
     typed = _typed(calculator, values)
     result = calculator.calculate(typed, working)
-    finished = Run(calculator, values, typed, result, working)
+    finished = Run(calculator, values, typed, result, working, {} if known is None else known)
     _refuse_nonsense(finished)
     return finished
 

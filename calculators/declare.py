@@ -224,8 +224,8 @@ class Calculator:
     """A calculator: a pure function from a typed input record to a typed output record, with its working.
 
     `summary` says the answer in one sentence; `chart`, where looking beats reading, draws it: as a record of a chart, or as HTML
-    of its own. `table` shows what has a row for each of several things. `subject` is one of SUBJECTS. `typical` is for a bound
-    that measurements can be held against.
+    of its own. `table` shows what has a row for each of several things, `below` what is folded away below it. `subject` is one
+    of SUBJECTS. `typical` is for a bound that measurements can be held against.
     """
 
     title: str
@@ -237,6 +237,7 @@ class Calculator:
     headline: tuple[str, ...]
     chart: Callable[[Any], Any] | None = None
     table: Callable[[Any], Any] | None = None
+    below: Callable[[Any], Any] | None = None
     typical: Typical | None = None
     subject: str = "Comparing and checking"
     name: str = ""

@@ -50,8 +50,10 @@ def parse(calculator: Calculator, raw: Mapping[str, Any]) -> dict[str, InputValu
     specs = calculator.input_specs
     problems = [
         InputProblem(
-            *(_shortened(name), _shortened(str(raw[name]))),
-            *(f"{calculator.name} has no such input{nearest(name, specs)}", ", ".join(specs)),
+            _shortened(name),
+            _shortened(str(raw[name])),
+            f"{calculator.name} has no such input{nearest(name, specs)}",
+            ", ".join(specs),
         )
         for name in raw
         if name not in specs

@@ -96,6 +96,17 @@ def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSi
 
     Raises InputProblems when only routed experts are to be quantized, and the model has none.
     """
+    if isinstance(working, Unrecorded):
+        return _known(architecture.Same(model), weights, scope)
+    return _sizes(model, weights, scope, working)
+
+
+@lru_cache(maxsize=256)  # each point of a sweep asks for the same
+def _known(same: architecture.Same, weights: str, scope: str) -> WeightSizes:
+    return _sizes(same.model, weights, scope, Unrecorded())
+
+
+def _sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSizes:
     counts, kind = architecture.parameter_counts(model), formats.WEIGHTS[weights]
     if scope == "experts" and not counts.experts:
         raise InputProblems([InputProblem("scope", scope, f"is not possible: {model.name} has no experts", "linear, everything")])
@@ -108,7 +119,7 @@ def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSi
     rest = _bytes_of_the_rest(counts, kind, element) if everything else float(formats.UNQUANTIZED_BYTES)
     terms = {"bytes_linear": element, "rest": counts.total - matrices.parameters, "bytes_rest": rest}
     total = working.step("Weights", weight_bytes, "GB", linear=matrices.parameters, **terms)
-    in_experts = counts.experts * _bytes_per_parameter(kind, experts, Working()) if counts.experts else 0.0
+    in_experts = counts.experts * _bytes_per_parameter(kind, experts, Unrecorded()) if counts.experts else 0.0
     in_attention = rest if only_experts else element
     return WeightSizes(total, in_experts + counts.expert_biases * rest, counts.looked_up * rest, element, rest, in_attention)
 

@@ -14,7 +14,7 @@ from calculators import architecture, facts, published_rules
 from calculators.declare import Calculator
 from calculators.problems import InputProblem, InputProblems
 from calculators.units import Number, Usd
-from calculators.which_gpu_answer import chart, summary, table
+from calculators.which_gpu_answer import chart, lost, summary, table
 from calculators.which_gpu_inputs import REASONS, Outputs
 from calculators.which_gpu_judging import Candidate, Inputs, buying_budget, candidates, merit, ranked, to_buy
 from calculators.which_gpu_working import show_best
@@ -102,4 +102,5 @@ CALCULATOR = Calculator(
     headline=("cost", "rate", "time_per_output_token", "qualify"),
     chart=chart,
     table=table,
+    below=lost,
 )

@@ -1,8 +1,8 @@
 """The choice as a reader sees it: a sentence, a chart of what nothing beats, a table of the best and of why others lost."""
 
+from calculators.present import ranking
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.present.html import Html
-from calculators.present.ranking import ranking
 from calculators.units import Quantity, show
 from calculators.which_gpu_inputs import REASONS, Conditions, Outputs
 from calculators.which_gpu_judging import Candidate, ranked
@@ -47,9 +47,8 @@ def _shown(value: float | None, unit: str) -> str:
 
 
 def table(run) -> Html:
-    """The best groups, and the others by the reason they lost for."""
+    """The best groups."""
     i = run.inputs
-    judged = i.judged
     titles = ("Group", "Weights", "Cost", "Tokens per second", "Per output token", "First token", "Power", "Memory used")
     rows = [
         (
@@ -58,14 +57,17 @@ def table(run) -> Html:
             _shown(each.power, "kW"),
             show(Quantity(each.load.held / (each.card.capacity * each.load.gpus), "%"), 3),
         )
-        for each in ranked(i, judged)[:_SHOWN]
+        for each in ranked(i, i.judged)[:_SHOWN]
     ]  # fmt: skip
-    losers = {
-        label: [
-            (each.card.gpu.short, f"{each.load.gpus} × {each.form}" if i.weights == "any" else f"{each.load.gpus}")
-            for each in judged
-            if each.reason == reason
-        ]
-        for reason, label in REASONS.items()
-    }
-    return ranking(titles, rows, losers)
+    return ranking.best(titles, rows)
+
+
+def lost(run) -> Html:
+    """The others, by the reason they lost for."""
+    i = run.inputs
+    losers: dict[str, list[tuple[str, str]]] = {reason: [] for reason in REASONS}
+    for each in i.judged:
+        if each.reason in losers:
+            form = f"{each.load.gpus} × {each.form}" if i.weights == "any" else f"{each.load.gpus}"
+            losers[each.reason].append((each.card.gpu.short, form))
+    return ranking.lost({label: tuple(losers[reason]) for reason, label in REASONS.items()})

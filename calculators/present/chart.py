@@ -7,7 +7,7 @@ docs/assets/stylesheets/chart.css fills in; no style attribute, no script, no re
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from calculators.present.chart_bars import draw_bars, segment
 from calculators.present.chart_frame import CANVASES, Canvas, Drawing, quantity, values_at
@@ -23,7 +23,7 @@ from calculators.present.chart_records import (
     Segment,
     Series,
 )
-from calculators.present.chart_table import details
+from calculators.present.chart_table import tables
 from calculators.present.html import Html
 from calculators.present.svg import element, join, marker, path
 
@@ -46,28 +46,66 @@ MIDDLE = (14, 7)
 
 
 def figure(chart: Chart | Bars, id: str) -> Html:
-    """The chart as an HTML <figure>: title, legend, drawings for wide and narrow pages, data.
+    """The chart as an HTML <figure>: title, legends, drawings for wide and narrow pages, data.
 
     `id` prefixes every id inside and must be unique on the page: letters, digits, _ and single
     hyphens. Raises ValueError for another id; the records refuse bad data when they are made.
     """
+    return assembled(id, {name: draw(chart, id) for name, draw in PARTS.items()})
+
+
+def assembled(id: str, parts: Mapping[str, Html | None]) -> Html:
+    """The <figure> with those of its PARTS that are given; hidden where its title is None."""
     if not ID.fullmatch(id):
         raise ValueError(f"chart id {id!r} is not letters, digits, _ and single hyphens")
-    drawings = [(canvas, _draw(chart, canvas)) for canvas in CANVASES]
-    labeled = isinstance(chart, Chart) and not drawings[0][1].unplaced
+    title, data = f"{id}--title", f"{id}--data"
+    tables = {"class_": "rp-chart-tables", "role": "region", "aria_labelledby": f"{data} {title}", "tabindex": "0"}
     return element(
         "figure",
+        element("figcaption", element("p", parts.get("chart-title"), class_="rp-chart-title", id=title, data_part="chart-title")),
+        element("div", parts.get("chart-wide"), class_="rp-chart-wide", data_part="chart-wide"),
+        element("div", parts.get("chart-narrow"), class_="rp-chart-narrow", data_part="chart-narrow"),
         element(
-            "figcaption",
-            element("p", chart.title, class_="rp-chart-title", id=f"{id}--title"),
-            _legend(chart, {label for _, drawing in drawings for label in drawing.unplaced}),
+            "details",
+            element("summary", "Data", id=data),
+            element("div", parts.get("chart-data"), **tables, data_part="chart-data"),
+            class_="rp-chart-data",
+            data_key="data",
         ),
-        *(_svg(chart, f"{id}--{canvas.name}", canvas, drawing) for canvas, drawing in drawings),
-        details(chart, id),
-        class_="rp-chart rp-chart-labeled" if labeled else "rp-chart",
+        class_="rp-chart",
         id=id,
+        data_key="chart-title",
         data_generated="",  # computed, so the look for unbound numbers on the rendered page passes it by
+        hidden=None if parts.get("chart-title", "not given") else "",
     )
+
+
+def _title(chart: Chart | Bars, _: str) -> Html:
+    return join([chart.title])
+
+
+def _tables(chart: Chart | Bars, _: str) -> Html:
+    return tables(chart)
+
+
+def _on(canvas: Canvas) -> Callable[[Chart | Bars, str], Html]:
+    """Legend and drawing for one width."""
+
+    def drawn(chart: Chart | Bars, id: str) -> Html:
+        drawing = _draw(chart, canvas)
+        svg = _svg(chart, f"{id}--{canvas.name}", canvas, drawing)
+        legend = _legend(chart, drawing.unplaced)
+        return join([legend, svg] if legend else [svg])
+
+    return drawn
+
+
+# What is inside of a figure, by name: drawn from a chart and the id of the figure.
+PARTS: dict[str, Callable[[Chart | Bars, str], Html]] = {
+    "chart-title": _title,
+    **{f"chart-{canvas.name}": _on(canvas) for canvas in CANVASES},
+    "chart-data": _tables,
+}
 
 
 def _svg(chart: Chart | Bars, id: str, canvas: Canvas, drawing: Drawing) -> Html:
@@ -76,7 +114,7 @@ def _svg(chart: Chart | Bars, id: str, canvas: Canvas, drawing: Drawing) -> Html
         element("title", chart.title, id=f"{id}-title"),
         element("desc", chart.description, id=f"{id}-desc"),
         drawing.content,
-        class_=f"rp-chart-plot rp-chart-{canvas.name}",
+        class_="rp-chart-plot",
         viewBox=f"0 0 {canvas.width:g} {drawing.height:.0f}",
         font_size=f"{canvas.font:g}",
         # without this the title would pop up wherever the pointer rests on the chart
@@ -91,11 +129,12 @@ def _draw(chart: Chart | Bars, canvas: Canvas) -> Drawing:
     return draw_bars(chart, canvas) if isinstance(chart, Bars) else draw_lines(chart, canvas)
 
 
-def _legend(chart: Chart | Bars, unplaced: Container[str]) -> Html | None:
-    """Samples and names; hidden by the style sheet where the lines carry their own labels."""
+def _legend(chart: Chart | Bars, unplaced: Sequence[str]) -> Html | None:
+    """Samples and names; none where the lines carry their own labels."""
+    if isinstance(chart, Chart) and not unplaced:
+        return None
     keys = _bar_keys(chart) if isinstance(chart, Bars) else _line_keys(chart, unplaced)
-    items = [element("li", _sample(key), label) for label, key in keys]
-    return element("ul", *items, class_="rp-chart-legend") if items else None
+    return element("ul", *(element("li", _sample(key), label) for label, key in keys), class_="rp-chart-legend")
 
 
 def _bar_keys(chart: Bars) -> Iterator[tuple[str, Html]]:
@@ -106,7 +145,7 @@ def _bar_keys(chart: Bars) -> Iterator[tuple[str, Html]]:
         yield label + value, segment(Box(1, 1, 27, 13), role)
 
 
-def _line_keys(chart: Chart, unplaced: Container[str]) -> Iterator[tuple[str, Html]]:
+def _line_keys(chart: Chart, unplaced: Sequence[str]) -> Iterator[tuple[str, Html]]:
     """Every line (a limit only where it has no label of its own) and the marks without a label."""
     for line in chart.series:
         if line.role != "limit" or line.label in unplaced:

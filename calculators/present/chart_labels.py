@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from math import hypot
 
@@ -129,10 +130,10 @@ def beside(
     would think it belongs.
     """
     best, least = None, float("inf")
-    for rank, lines, side, distance in _places(texts):
+    for rank, lines, side, distance in _places(tuple(len(lines) for lines in texts)):
         if rank >= least:
-            continue
-        label = _candidate(point, lines, size, *side, reach + distance, distance > LEADER)
+            break
+        label = _candidate(point, texts[lines], size, *side, reach + distance, distance > LEADER)
         if not within.holds(label.box) or _touches(label, taken):
             continue
         hidden = sum(label.box.clip(*stroke) is not None for stroke in drawn)
@@ -155,12 +156,18 @@ def _astray(box: Box, point: Point, rival: Point) -> float:
     return min(max(1 - lead / CLEARLY, 0), 2)
 
 
-def _places(texts: Sequence[Sequence[str]]) -> Iterator[tuple[float, Sequence[str], tuple[int, int], float]]:
-    """Where a label may go: how little the place is liked, the lines of the label, the side of the point, the distance."""
-    for lines in texts:
-        for rank, distance in enumerate(DISTANCES):
-            for order, side in enumerate(SIDES):
-                yield len(lines) + 2 * rank + order / 10, lines, side, distance
+@cache
+def _places(heights: tuple[int, ...]) -> tuple[tuple[float, int, tuple[int, int], float], ...]:
+    """Where a label may go, the best first: how little the place is liked, which breaking into lines (of these numbers of lines),
+    the side of the point, the distance.
+    """
+    places = [
+        (height + 2 * rank + order / 10, lines, side, distance)
+        for lines, height in enumerate(heights)
+        for rank, distance in enumerate(DISTANCES)
+        for order, side in enumerate(SIDES)
+    ]
+    return tuple(sorted(places, key=lambda place: place[0]))
 
 
 def _distance(box: Box, point: Point) -> float:

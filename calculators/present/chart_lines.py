@@ -226,12 +226,13 @@ def _hits(chart: Chart, area: Frame) -> list[Html]:
         element(
             "circle",
             element("title", f"{name}: {values_at(point, chart)}"),
-            cx=area.at(point)[0],
-            cy=area.at(point)[1],
+            cx=x,
+            cy=y,
             r=HIT,
             fill="none",
             pointer_events="all",
         )
         for name, point in named
         if area.shows(point)
+        for x, y in (area.at(point),)
     ]

@@ -12,22 +12,9 @@ from calculators.present.svg import element, join
 ABSENT = "\N{EN DASH}"
 
 
-def details(chart: Chart | Bars, id: str) -> Html:
-    """The folded "Data" part of a figure; `id` is that of the figure."""
-    tables = _bar_tables(chart) if isinstance(chart, Bars) else _line_tables(chart)
-    return element(
-        "details",
-        element("summary", "Data", id=f"{id}--data"),
-        element(
-            "div",
-            *tables,
-            class_="rp-chart-tables",
-            role="region",
-            aria_labelledby=f"{id}--data {id}--title",
-            tabindex="0",
-        ),
-        class_="rp-chart-data",
-    )
+def tables(chart: Chart | Bars) -> Html:
+    """What the folded "Data" part of a figure holds."""
+    return join(_bar_tables(chart) if isinstance(chart, Bars) else _line_tables(chart))
 
 
 def _line_tables(chart: Chart) -> Iterable[Html]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from calculators.call import Run
 from calculators.declare import RECORDS
-from calculators.present.html import Html, tag
+from calculators.present.html import Html, join, tag
 from calculators.units import Quantity, show
 
 _DIGITS = 3
@@ -47,14 +47,13 @@ def command(run: Run) -> str:
     return f"python -m calculators {run.calculator.name}{options}"
 
 
-def citation(run: Run) -> Html:
-    """The lines to take along, folded away."""
-    rows = (
+def lines(run: Run) -> Html:
+    """The lines to take along."""
+    return join(
         _line("In a page of this site", "claim", claims(run)[_first(run)]),
         _line("In Python", "python", python(run)),
         _line("On the command line", "command", command(run)),
     )
-    return tag("details", tag("summary", "Cite or reproduce"), *rows, class_="rp-cite", data_key="cite")
 
 
 def copy_button(label: str, line: str, what: str = "") -> Html:

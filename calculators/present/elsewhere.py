@@ -21,15 +21,7 @@ def links(run: Run) -> Html | None:
         for other, shared in _shared(run.calculator.name).items()
         if (carried := {field: text for field, text in given.items() if field in shared})
     ]
-    if not items:
-        return None
-    return tag(
-        "details",
-        tag("summary", "Same inputs in other calculators"),
-        tag("ul", *items, class_="rp-elsewhere"),
-        class_="rp-others",
-        data_key="others",
-    )
+    return tag("ul", *items, class_="rp-elsewhere") if items else None
 
 
 @cache

@@ -22,7 +22,7 @@ def tag(name: str, /, *children: str | None, **attributes: str | bool | None) ->
     for key, value in attributes.items():
         if value is None or value is False:
             continue
-        opening += f" {attribute(key)}" if value is True else f' {attribute(key)}="{_escaped(str(value))}"'
+        opening += f" {attribute(key)}" if value is True else f' {attribute(key)}="{_escaped(value)}"'
     if name in _EMPTY:
         return Html(f"<{opening}>")
     return Html(f"<{opening}>{join(*children)}</{name}>")
@@ -36,7 +36,7 @@ def attribute(key: str) -> str:
 
 def join(*children: str | None) -> Html:
     """Children in a row; those that are not HTML are escaped."""
-    return Html("".join(child if isinstance(child, Html) else _escaped(child) for child in children if child))
+    return Html("".join([child if isinstance(child, Html) else _escaped(child) for child in children if child]))
 
 
 def scrolling_table(

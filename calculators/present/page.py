@@ -3,8 +3,7 @@
 from calculators import call
 from calculators.present.form import form
 from calculators.present.html import Html, tag
-from calculators.present.result import result
-from calculators.present.sensitivity import sensitivity
+from calculators.present.result import PARTS, result
 
 
 def calculator(name: str, runtime: str) -> Html:
@@ -13,7 +12,7 @@ def calculator(name: str, runtime: str) -> Html:
     return tag(
         "section",
         form(run),
-        tag("div", result(run, {"sensitivity": sensitivity(run)}), class_="rp-result", aria_live="polite"),
+        tag("div", result(run, PARTS), class_="rp-result", aria_live="polite"),
         class_="rp-calculator",
         data_calculator=name,
         data_runtime=runtime,

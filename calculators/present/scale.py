@@ -1,23 +1,26 @@
 """Axis scales, ticks and the numbers printed on charts.
 
 A chart must come out as the same bytes in CPython and in Pyodide. The C library's log10 may differ
-in its last bit between the two, so logarithms come from `decimal`, which is correctly rounded by
-its specification, and steps and decades are decimal numbers as well.
+in its last bit between the two, so logarithms are computed here by additions, multiplications and
+divisions alone, which are the same everywhere; steps and decades are decimal numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
-from functools import lru_cache
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cached_property, lru_cache
 from math import frexp
 
 MOST = 1e30  # no quantity of this site comes near; beyond it a chart would only hide a mistake
 LEAST = 1e-30
 PREFIXES = ("", "k", "M", "G", "T", "P")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LOG_DIGITS = Context(prec=15)
+_LN_2, _LN_10 = 0.6931471805599453, 2.302585092994046
+_ROOT_OF_HALF = 0.7071067811865476
+_TERMS = tuple(1 / odd for odd in range(21, 0, -2))
+_SNAP = 1e-13  # a power of ten has a whole logarithm
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5))
 
 
@@ -47,14 +50,29 @@ class Scale:
         """How far `value` lies on the way from low (0) to high (1)."""
         if not self.log:
             return (value - self.low) / (self.high - self.low)
+        low, extent = self._decades
+        return (log10(value) - low) / extent
+
+    @cached_property
+    def _decades(self) -> tuple[float, float]:
         low = log10(self.low)
-        return (log10(value) - low) / (log10(self.high) - low)
+        return low, log10(self.high) - low
 
 
-@lru_cache(maxsize=4096)  # the ends of an axis are asked for with every point on it
+@lru_cache(maxsize=4096)  # a point is asked for by its line, its marker and its title
 def log10(value: float) -> float:
-    """Decimal logarithm, the same on every platform. `value` must be positive."""
-    return float(Decimal(value).log10(_LOG_DIGITS))
+    """Decimal logarithm, the same on every platform. Raises ValueError for what is not positive."""
+    if value <= 0:
+        raise ValueError(f"{value} has no logarithm")
+    mantissa, exponent = frexp(value)
+    if mantissa < _ROOT_OF_HALF:
+        mantissa, exponent = 2 * mantissa, exponent - 1
+    ratio = (mantissa - 1) / (mantissa + 1)  # ln(mantissa) = 2 atanh(ratio), and the ratio is below 0.172
+    square, series = ratio * ratio, 0.0
+    for term in _TERMS:
+        series = series * square + term
+    found = (exponent * _LN_2 + 2 * ratio * series) / _LN_10
+    return float(round(found)) if abs(found - round(found)) < _SNAP else found
 
 
 def domain(
@@ -115,6 +133,7 @@ def _linear_round(low: float, high: float, limit: int = 6) -> tuple[float, float
     return low, high
 
 
+@lru_cache(maxsize=64)
 def linear_ticks(low: float, high: float, limit: int) -> tuple[Tick, ...]:
     """At most `limit` (5 or more) ticks at round multiples, all within low..high."""
     step = _linear_step(low, high, limit)
@@ -142,6 +161,7 @@ def _multiples(low: float, high: float, step: Decimal) -> tuple[int, int]:
     return int(first), int(last)
 
 
+@lru_cache(maxsize=64)  # most edits leave an axis as it is
 def log_ticks(low: float, high: float, limit: int, base: int = 10) -> tuple[Tick, ...]:
     """At most `limit` (5 or more) ticks within low..high: powers of `base` (10 or 2).
 
@@ -209,6 +229,7 @@ def month(year: float) -> str:
     return f"{whole}-{part + 1:02d}"
 
 
+@lru_cache(maxsize=4096)
 def number(value: float) -> str:
     """A value for reading: whole numbers in full, others with four digits: 131,072 or 295.1."""
     exact = Decimal(repr(value))

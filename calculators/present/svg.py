@@ -39,17 +39,13 @@ def element(name: str, *children: str | None, **attributes: str | float | None) 
     opening = name
     for key, value in attributes.items():
         if value is not None:
-            opening += f' {attribute(key)}="{_value(value)}"'
-    return Html(f"<{opening}>{join(child for child in children if child)}</{name}>")
+            opening += f' {attribute(key)}="{_escaped(value) if isinstance(value, str) else coordinate(value)}"'
+    return Html(f"<{opening}>{join([child for child in children if child])}</{name}>")
 
 
 def join(children: Iterable[str], between: str = "") -> Html:
     """Children in a row; those that are not markup are escaped."""
-    return Html(between.join(c if isinstance(c, Html) else _escaped(c) for c in children))
-
-
-def _value(value: str | float) -> str:
-    return _escaped(value) if isinstance(value, str) else coordinate(value)
+    return Html(between.join([c if isinstance(c, Html) else _escaped(c) for c in children]))
 
 
 @lru_cache(maxsize=4096)  # names of classes and labels come back in every chart

@@ -6,7 +6,7 @@ from calculators import facts
 from calculators.call import Run
 from calculators.measured.lessons import Group
 from calculators.measured.typical import Found, Nothing
-from calculators.present.html import Html, scrolling_table, tag
+from calculators.present.html import Html, join, scrolling_table, tag
 from calculators.units import Quantity, show
 
 _DIGITS = 3
@@ -81,16 +81,12 @@ def working(run: Run) -> Html | None:
     )
     link = tag("a", "Each of them, with its bound", href=f"../../notes/{subject.page}/")
     names = [facts.load().sources[id].title for id in group.sources]
-    return tag(
-        "details",
-        tag("summary", "What programs reach"),
+    return join(
         tag("p", told),
         scrolling_table(("", "Low end", "Median", "High end"), list(_rows(run, found)), "rp-table"),
         tag("p", f"By program, share of the {subject.share}:"),
         scrolling_table(("Program", "Low end", "Median", "High end", "Measurements"), _programs(found), "rp-table"),
         tag("p", f"Sources: {'; '.join(names)}. ", link, "."),
-        class_="rp-reached",
-        data_key="reached",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from calculators import call, formats, which_gpu_judging
-from calculators.present.live import answer
+from calculators.present import live
 
 SOME_FORMATS = (1, 4, 8, 15, len(formats.WEIGHT_CHOICES))
 
@@ -19,6 +19,12 @@ def fastest(action: Callable[[], object], repeats: int) -> float:
         action()
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def answer(name: str, inputs: str = "{}") -> None:
+    """The whole answer of the page, with nothing kept from the one before."""
+    live.forget()
+    live.answer(name, inputs)
 
 
 def chooser(repeats: int = 5) -> list[tuple[int, float, float]]:
@@ -43,6 +49,6 @@ def defaults(repeats: int = 5) -> list[tuple[str, float, float]]:
     """Each calculator with its default inputs: seconds of the calculation, seconds of the whole answer of the page."""
     found = []
     for name in call.names():
-        answer(name, "{}")  # what is read and kept on the first call is no part of the second
-        found.append((name, fastest(partial(call.run, name), repeats), fastest(partial(answer, name, "{}"), repeats)))
+        answer(name)  # what is read and kept on the first call is no part of the second
+        found.append((name, fastest(partial(call.run, name), repeats), fastest(partial(answer, name), repeats)))
     return found

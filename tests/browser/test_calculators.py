@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from reader import SECTION, field, fill, mounted, open_page, shows, state
 
 from calculators import call
-from calculators.present.result import shown
+from calculators.present.answer import shown
 
 pytestmark = pytest.mark.browser
 

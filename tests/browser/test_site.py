@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from calculators import call, names
-from calculators.present.result import shown
+from calculators.present.answer import shown
 
 pytestmark = pytest.mark.browser
 

@@ -58,9 +58,10 @@ def refused(name: str, inputs: dict[str, str]) -> set[str]:
     for problem in found["problems"]:
         assert problem["message"].strip() and problem["accepted"].strip()
         assert len(problem["message"]) < LONGEST, problem["field"]
-    if found["html"] is not None:
-        Markup().feed(found["html"])
-        numbers = [one["value"] for one in found["document"]["outputs"].values() if isinstance(one, dict)]
+    if found["parts"] is not None:
+        document, _ = found["parts"].pop("json"), found["parts"].pop("csv")
+        Markup().feed("".join(found["parts"].values()))
+        numbers = [one["value"] for one in document["outputs"].values() if isinstance(one, dict)]
         assert all(math.isfinite(number) for number in numbers)
     return {problem["field"] for problem in found["problems"]}
 

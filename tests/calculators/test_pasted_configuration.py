@@ -10,7 +10,7 @@ from calculators import InputProblems, facts, run
 from calculators.architecture import config, extras, parameter_counts
 from calculators.architecture.families import FAMILIES
 from calculators.present.form import form
-from calculators.present.result import as_csv
+from calculators.present.spreadsheet import as_csv
 from proof.opinions.configurations import written
 
 MODELS = facts.load().models

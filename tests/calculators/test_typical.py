@@ -14,7 +14,7 @@ from calculators.measured.reached import Case, learn
 from calculators.measured.step import Step
 from calculators.present import typical
 from calculators.present.live import answer
-from calculators.present.result import as_csv
+from calculators.present.spreadsheet import as_csv
 
 WHOLE = Step(1.0, 0.0)
 WITH_A_RANGE = (
@@ -171,12 +171,12 @@ def test_what_is_no_bound_has_no_range():
 
 
 def test_page_document_and_spreadsheet_say_the_same():
-    told = json.loads(answer("decode", json.dumps(ONE)))
-    ends = told["document"]["typical"]["outputs"]["token_rate"]
+    told = json.loads(answer("decode", json.dumps(ONE)))["parts"]
+    ends = told["json"]["typical"]["outputs"]["token_rate"]
     rows = {(row["kind"], row["name"]): row for row in csv.DictReader(io.StringIO(told["csv"]))}
     for end in ("low", "median", "high"):
         assert rows[f"typical {end}", "token_rate"]["value"] == repr(ends[end])
-    assert f"Typically {ends['low']:.3g} to {ends['high']:.3g} tokens/s" in told["html"]
+    assert f"Typically {ends['low']:.3g} to {ends['high']:.3g} tokens/s" in told["answer"]
 
 
 def test_the_link_calculates_with_the_median():

@@ -22,8 +22,8 @@ def questions() -> list[tuple[str, str, str]]:
     for name in call.names():
         inputs = given(edits(name))
         bad = bad_edit(name, inputs)
-        asked += [(name, json.dumps(inputs), part) for part in ("result", *PARTS)]
-        asked.append((name, json.dumps(inputs | {bad.field: bad.text}), "result"))
+        asked.append((name, json.dumps(inputs), " ".join(PARTS)))
+        asked.append((name, json.dumps(inputs | {bad.field: bad.text}), "answer"))
     return asked
 
 

@@ -9,7 +9,7 @@ const NOT_OURS = ["h", "q"];
  * @param {readonly string[]} fields
  * @returns {{ inputs: Record<string, string>, unknown: string[] }}
  */
-export function read(search, fields) {
+function read(search, fields) {
   const given = new URLSearchParams(search);
   const inputs = Object.fromEntries([...given].filter(([name]) => fields.includes(name)));
   const unknown = [...new Set(given.keys())].filter((name) => !fields.includes(name) && !NOT_OURS.includes(name));
@@ -22,7 +22,7 @@ const QUOTED = 32;
  * A name from an address as it can stand in a sentence: not endless, and without signs that turn around what follows.
  * @param {string} name
  */
-export function quoted(name) {
+function quoted(name) {
   const cut = name.length > QUOTED ? `${name.slice(0, QUOTED)}…` : name;
   return cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }
@@ -41,12 +41,51 @@ export function query(inputs) {
  * the scroll position there.
  * @param {Record<string, string>} inputs
  */
-export function write(inputs) {
+function write(inputs) {
   const search = query(inputs);
   if (search === location.search) return;
   try {
     history.replaceState(history.state, "", location.pathname + search + location.hash);
   } catch {
     // Browsers refuse after many changes in a short time; the next change writes the whole state again.
+  }
+}
+
+const NAMED = 5; // parameters of an address that no field has
+
+/** The address of a page as the memory of its form. */
+export class Memory {
+  #form;
+  #pathname = location.pathname;
+  #search = location.search;
+
+  /** @param {import("./form.js").Form} form */
+  constructor(form) {
+    this.#form = form;
+  }
+
+  /** Whether the address is still this page's and says something else than the form was last filled with. */
+  get saysNew() {
+    return location.pathname === this.#pathname && location.search !== this.#search;
+  }
+
+  /** Whether the address gives inputs. */
+  get gives() {
+    return Object.keys(read(location.search, this.#form.fields).inputs).length > 0;
+  }
+
+  /** Fill the form from the address. @returns {string} what it says that no field has, in words */
+  recall() {
+    this.#search = location.search;
+    const { inputs, unknown } = read(location.search, this.#form.fields);
+    this.#form.fill(inputs);
+    const more = unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : "";
+    return unknown.length ? `Ignored in the address: ${unknown.slice(0, NAMED).map(quoted).join(", ")}${more}.` : "";
+  }
+
+  /** Put what is in the form into the address. */
+  keep() {
+    write(this.#form.inputs);
+    this.#search = location.search;
   }
 }

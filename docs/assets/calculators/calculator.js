@@ -1,58 +1,49 @@
-/* One calculator on a page: edits become inputs, inputs an address and a question, the answer a result.
+/* One calculator on a page: edits become inputs, inputs an address and a question, the answer a result. */
 
-   `data-state` of the section:  default    the result from the build, Python not asked for
-                                 starting   Python is being loaded
-                                 ready      the result belongs to the inputs, Python runs
-                                 computing  an answer is on its way
-                                 problem    an input cannot be used; the last good result stays
-                                 failed     Python did not start, or the calculation broke */
-
-import * as address from "./address.js";
+import { Memory } from "./address.js";
+import { Answers } from "./answers.js";
 import { carryInputs } from "./carry.js";
 import { Form, sentence } from "./form.js";
-import { Result } from "./result.js";
+import { painted, Result } from "./result.js";
 import { RuntimeFailure, runtimeFrom } from "./runtime.js";
+import { State } from "./state.js";
 import { button, Status } from "./status.js";
 import { Taking } from "./taking.js";
-
-const NAMED = 5; // parameters of an address that no field has
-
-/**
- * The last answer of each calculator: the theme may put a fresh copy of the page in place at any time, and it should show
- * the same at once.
- * @type {Map<string, { search: string, answer: import("./messages.js").Answer }>}
- */
-const lastAnswers = new Map();
 
 /** Drives one `.rp-calculator` section until `detach`. */
 export class Calculator {
   #section;
+  #state;
   #form;
+  #memory;
   #result;
   #status;
   #runtime;
+  #answers;
   #taking;
   #detached = new AbortController();
   #asking = false;
   /** Whether there are inputs newer than the ones asked about. */
   #newer = false;
+  /** The inputs asked about. @type {Record<string, string>} */
+  #inputs = {};
   /** Whether the page shows a result other than the one from the build. */
   #live = false;
-  #search = location.search;
-  #pathname = location.pathname;
   /** What the address says that no field has. It is said until the next edit, whatever Python does meanwhile. */
   #ignored = "";
 
   /** @param {HTMLElement} section */
   constructor(section) {
     this.#section = section;
+    this.#state = new State(section);
     this.#form = new Form(section.querySelector(".rp-form"));
+    this.#memory = new Memory(this.#form);
     this.#result = new Result(section.querySelector(".rp-result"), this.name);
     this.#status = new Status(section.querySelector(".rp-status"));
     this.#taking = new Taking(this.name, section.querySelector(".rp-result"), this.#status);
     this.#runtime = runtimeFrom(new URL(section.dataset.runtime, document.baseURI).href);
+    this.#answers = new Answers(this.name, this.#runtime);
     this.#listen();
-    this.#state = "default";
     this.#begin();
     this.#followRuntime();
   }
@@ -63,23 +54,12 @@ export class Calculator {
 
   /** Follow the address, if it is this page's and says something new. */
   followAddress() {
-    if (location.pathname !== this.#pathname || location.search === this.#search) return;
-    this.#search = location.search;
-    this.#fillFrom(location.search);
+    if (this.#memory.saysNew) this.#recall();
   }
 
   /** Stop listening; the section has left the page. */
   detach() {
     this.#detached.abort();
-  }
-
-  get #state() {
-    return this.#section.dataset.state;
-  }
-
-  set #state(state) {
-    this.#section.dataset.state = state;
-    this.#section.toggleAttribute("aria-busy", state === "starting" || state === "computing");
   }
 
   #listen() {
@@ -91,56 +71,53 @@ export class Calculator {
     element.addEventListener("input", () => this.#edit(), { signal });
     element.addEventListener("submit", (event) => (event.preventDefault(), this.#edit()), { signal });
     // "toggle" does not bubble.
-    this.#section.addEventListener("toggle", () => this.#fillParts(), { signal, capture: true });
+    this.#section.addEventListener("toggle", () => this.#work(), { signal, capture: true });
     this.#section.addEventListener("click", ({ target }) => this.#act(target.closest("button")), { signal });
-    carryInputs(this.#section, () => Object.keys(this.#form.inputs).length > 0, signal);
+    carryInputs(this.#section, () => this.#given, signal);
     this.#runtime.addEventListener("change", () => this.#followRuntime(), { signal });
   }
 
   /** Take the state from the address, unless the reader was faster than this script. */
   #begin() {
-    const { element, fields, inputs } = this.#form;
+    const { element } = this.#form;
     const here = element.contains(document.activeElement);
-    const typed = here && Object.keys(inputs).length && !Object.keys(address.read(location.search, fields).inputs).length;
+    const typed = here && this.#given && !this.#memory.gives;
     if (here && this.#runtime.state === "idle") this.#runtime.start();
     if (typed) this.#edit();
-    else this.#fillFrom(location.search);
+    else this.#recall();
   }
 
-  /** Take the state from an address. @param {string} search */
-  #fillFrom(search) {
-    const { inputs, unknown } = address.read(search, this.#form.fields);
-    this.#form.fill(inputs);
-    const more = unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : "";
-    this.#ignored = unknown.length ? `Ignored in the address: ${unknown.slice(0, NAMED).map(address.quoted).join(", ")}${more}.` : "";
-    if (Object.keys(this.#form.inputs).length || this.#state !== "default") this.#compute();
+  #recall() {
+    this.#ignored = this.#memory.recall();
+    if (this.#given || this.#state.now !== "default") this.#compute();
     else if (this.#ignored) this.#status.say("notice", this.#ignored);
+  }
+
+  /** Whether anything in the form differs from the defaults. */
+  get #given() {
+    return Object.keys(this.#form.inputs).length > 0;
   }
 
   #edit() {
     this.#ignored = "";
-    this.#remember(); // at once: the next press may be on a link that has the theme put a fresh copy of the page in place
-    return this.#compute();
+    const shown = this.#compute();
+    this.#memory.keep(); // at once: the next press may be on a link that has the theme put a fresh copy of the page in place
+    return shown;
   }
 
-  #remember() {
-    address.write(this.#form.inputs);
-    this.#search = location.search;
-  }
-
-  /** Show the result of what is in the form now. One question at a time; the newest inputs win. */
-  async #compute() {
+  /** Show the result of what is in the form now. */
+  #compute() {
     this.#newer = true;
     this.#markUnanswered();
+    return this.#work();
+  }
+
+  /** Ask for what is not shown yet. One question at a time; the newest inputs win. */
+  async #work() {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      while (this.#newer) {
-        this.#newer = false;
-        const inputs = this.#form.inputs;
-        const answer = Object.keys(inputs).length ? await this.#ask(inputs) : null;
-        if (!this.#newer) this.#show(answer);
-      }
+      while (await this.#step());
     } catch (error) {
       if (!(error instanceof RuntimeFailure)) throw error;
       this.#fail(error.message);
@@ -151,66 +128,77 @@ export class Calculator {
 
   /** A start takes seconds: until its first answer, what is shown belongs to other inputs unless they are the defaults. */
   #markUnanswered() {
-    if (this.#state === "starting") this.#result.outdated = this.#live || Object.keys(this.#form.inputs).length > 0;
+    if (this.#state.now === "starting") this.#result.outdated = this.#live || this.#given;
   }
 
-  /** @param {Record<string, string>} inputs @returns {Promise<import("./messages.js").Answer>} */
-  async #ask(inputs) {
-    const search = address.query(inputs);
-    const last = lastAnswers.get(this.name);
-    if (last?.search === search) return last.answer;
-    // Only the reader starts Python again after a failure: every edit would download it anew.
-    if (this.#runtime.state === "failed") throw new RuntimeFailure(this.#runtime.reason);
-    this.#state = this.#runtime.state === "ready" ? "computing" : "starting";
+  /** @returns {Promise<boolean>} whether there may be more to ask for */
+  async #step() {
+    if (this.#detached.signal.aborted) return false;
+    if (this.#newer && !this.#begun()) return true;
+    const parts = this.#result.wanted;
+    if (!parts.length) return false;
+    const answer = await this.#answers.ask(this.#inputs, parts);
+    if (this.#newer) return true;
+    this.#show(answer);
+    if (parts.includes("answer")) await painted(); // what can be seen comes before the rest
+    return true;
+  }
+
+  /** Turn to the newest inputs. @returns {boolean} whether Python has to be asked for what can be seen */
+  #begun() {
+    this.#newer = false;
+    this.#inputs = this.#form.inputs;
+    this.#result.expect();
+    const known = this.#answers.known(this.#inputs);
+    if (!this.#given) this.#showBuilt();
+    else if (known) this.#show(known);
+    if (!this.#given || known) return false;
+    if (this.#runtime.state !== "failed") this.#state.now = this.#runtime.state === "ready" ? "computing" : "starting";
     this.#markUnanswered();
-    const answer = await this.#runtime.ask(this.name, inputs);
-    lastAnswers.set(this.name, { search, answer });
-    return answer;
+    return true;
   }
 
-  /** @param {import("./messages.js").Answer | null} answer null for the defaults */
+  /** @param {import("./messages.js").Answer} answer */
   #show(answer) {
-    const homeless = this.#form.mark(answer?.problems ?? []);
-    if (answer && answer.html === null) return this.#complain(answer.problems, homeless);
-    if (answer) this.#result.show(answer.html);
-    else this.#result.showBuilt();
-    this.#form.hint(answer?.placeholders);
-    if (answer?.document && this.#form.shorten(answer.document.inputs)) this.#remember();
-    this.#fillParts();
-    this.#live = answer !== null;
+    const homeless = this.#form.mark(answer.problems);
+    if (!answer.parts) return this.#complain(answer.problems, homeless);
+    this.#result.show(answer.parts);
+    this.#form.hint(answer.placeholders);
+    if (this.#form.shorten(answer.given)) this.#memory.keep();
+    this.#live = true;
+    if ("answer" in answer.parts) this.#shown("ready");
+  }
+
+  #showBuilt() {
+    this.#form.mark([]);
+    this.#form.hint();
+    this.#result.showBuilt();
+    this.#live = false;
+    this.#shown(this.#runtime.state === "ready" ? "ready" : "default");
+    this.#followRuntime();
+  }
+
+  #shown(state) {
     this.#result.outdated = false;
-    this.#state = answer || this.#runtime.state === "ready" ? "ready" : "default";
+    this.#state.now = state;
     if (this.#ignored) this.#status.say("notice", this.#ignored);
     else this.#status.announce(this.#result.summary);
-    if (!answer) this.#followRuntime();
-  }
-
-  /** Ask for the parts that the reader has opened; an answer that comes too late is dropped. */
-  async #fillParts() {
-    const inputs = this.#form.inputs;
-    for (const [part, place] of this.#result.missing) {
-      try {
-        const { html } = await this.#runtime.ask(this.name, inputs, part);
-        if (place.isConnected && html !== null) place.innerHTML = html;
-      } catch (error) {
-        if (!(error instanceof RuntimeFailure)) throw error;
-        place.textContent = error.message;
-      }
-    }
   }
 
   #complain(problems, homeless) {
+    this.#result.giveUp();
     const fields = problems.length - homeless.length;
     const count = fields === 1 ? "One input cannot be used." : `${fields} inputs cannot be used.`;
     const words = [...(fields ? [count] : []), ...homeless.map(sentence), this.#shownFor()];
     this.#result.outdated = true;
-    this.#state = "problem";
+    this.#state.now = "problem";
     this.#status.say("problem", words.join(" "));
   }
 
   #fail(reason) {
-    this.#state = "failed";
-    this.#result.outdated = Object.keys(this.#form.inputs).length > 0;
+    this.#result.giveUp();
+    this.#state.now = "failed";
+    this.#result.outdated = this.#given;
     const words = this.#runtime.state === "failed" ? "Python could not be started" : "The calculation failed";
     this.#status.say("failure", `${words}: ${reason} ${this.#shownFor()} `, button("Try again", "retry"));
   }
@@ -223,10 +211,10 @@ export class Calculator {
   #followRuntime() {
     const { state, progress, reason } = this.#runtime;
     if (state === "starting") {
-      this.#state = "starting";
+      this.#state.now = "starting";
       if (!this.#ignored) this.#status.sayProgress(progress);
-    } else if (state === "ready" && this.#state === "starting") {
-      this.#state = this.#asking ? "computing" : "ready";
+    } else if (state === "ready" && this.#state.now === "starting") {
+      this.#state.now = this.#asking ? "computing" : "ready";
       if (!this.#ignored) this.#status.announce("Python is ready.");
     } else if (state === "failed" && !this.#asking) {
       this.#fail(reason);
@@ -243,28 +231,22 @@ export class Calculator {
       this.#runtime.start();
       await this.#edit();
     } else if (action === "copy-link") {
-      this.#remember();
+      this.#memory.keep();
       await this.#taking.copyLine(location.href, "Link copied.", "Copy this address:");
     } else if (action === "json" || action === "csv") {
       await this.#download(action);
-    } else if (action && this.#result.outdated) {
-      this.#status.say("problem", "Not taken: the result shown is not the one of the inputs above.");
-    } else if (action === "copy" || action === "copy-line") {
-      await this.#taking.copyFor(pressed);
-    } else if (action === "svg" || action === "png") {
-      await this.#taking.savePicture(action);
+    } else if (action) {
+      await this.#taking.press(pressed);
     }
   }
 
   /** @param {"json" | "csv"} format */
   async #download(format) {
-    this.#remember();
+    this.#memory.keep();
     try {
-      const { document: run, csv } = await this.#ask(this.#form.inputs);
-      if (run === null) return this.#compute();
-      this.#state = "ready";
-      if (format === "json") this.#taking.saveFile("application/json", "json", `${JSON.stringify(run, null, 2)}\n`);
-      else this.#taking.saveFile("text/csv", "csv", csv);
+      const { parts } = await this.#answers.ask(this.#form.inputs, [format]);
+      if (!parts) return this.#compute();
+      this.#taking.saveRun(format, parts[format]);
     } catch (error) {
       if (!(error instanceof RuntimeFailure)) throw error;
       this.#fail(error.message);

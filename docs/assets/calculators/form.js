@@ -127,7 +127,8 @@ export class Form {
   /** Say what the empty fields stand for. @param {Record<string, string>} [placeholders] by field; as built when left out */
   hint(placeholders) {
     for (const [name, control] of this.#controls) {
-      if (control instanceof HTMLInputElement) control.placeholder = placeholders?.[name] ?? this.#placeholders.get(name);
+      const words = placeholders?.[name] ?? this.#placeholders.get(name);
+      if (control instanceof HTMLInputElement && control.placeholder !== words) control.placeholder = words;
     }
   }
 
@@ -140,6 +141,7 @@ export class Form {
     for (const [name, control] of this.#controls) {
       const texts = problems.filter(({ field }) => field === name).map(sentence);
       const error = control.closest(".rp-field").querySelector(".rp-error");
+      if (error.hidden && !texts.length) continue;
       error.textContent = texts.join(" ");
       error.hidden = !texts.length;
       control.removeAttribute("aria-invalid");

@@ -3,7 +3,7 @@
 /**
  * Page to worker: load Python from a folder, or run one calculation.
  * @typedef {{ start: { runtime: string } }} StartMessage
- * @typedef {{ id: number, calculator: string, inputs: Record<string, string>, part: string }} AskMessage
+ * @typedef {{ id: number, calculator: string, inputs: Record<string, string>, parts: string[] }} AskMessage
  */
 
 /**
@@ -19,21 +19,20 @@
  */
 
 /**
- * What `calculators.present.live.answer` returns. With problems, everything else is null.
+ * What `calculators.present.live.answer` returns. With problems, there is nothing else.
  * @typedef {object} Answer
- * @property {string | null} html              the result, escaped by the Python that wrote it
+ * @property {Record<string, any> | null} parts        what was asked for, by name; HTML is escaped by the Python that wrote it
  * @property {Problem[]} problems
- * @property {object | null} document          the run as plain data
- * @property {string | null} csv
  * @property {Record<string, string>} [placeholders]  what an empty field stands for, by field
+ * @property {Record<string, string>} [given]         the inputs as understood
  * @typedef {{ field: string, message: string, accepted?: string }} Problem
  */
 
 /** @param {string} runtime @returns {StartMessage} */
 export const start = (runtime) => ({ start: { runtime } });
 
-/** @param {number} id @param {string} calculator @param {Record<string, string>} inputs @param {string} part @returns {AskMessage} */
-export const ask = (id, calculator, inputs, part) => ({ id, calculator, inputs, part });
+/** @param {number} id @param {string} calculator @param {Record<string, string>} inputs @param {string[]} parts @returns {AskMessage} */
+export const ask = (id, calculator, inputs, parts) => ({ id, calculator, inputs, parts });
 
 /** @param {Progress["stage"]} stage @param {number | null} fraction @returns {ProgressMessage} */
 export const progress = (stage, fraction) => ({ progress: { stage, fraction } });

@@ -12,7 +12,7 @@ const STYLES = [
 
 /** The chart as a document. @param {HTMLElement} figure @returns {string} */
 export function svgOf(figure) {
-  const drawing = figure.querySelector("svg.rp-chart-wide");
+  const drawing = figure.querySelector("svg.rp-chart-wide, .rp-chart-wide > svg");
   const { width, height } = drawing.viewBox.baseVal;
   const font = getComputedStyle(figure).fontFamily;
   const caption = new Caption(figure, width, font);
@@ -56,8 +56,7 @@ class Caption {
     this.#font = font;
     const title = figure.querySelector(".rp-chart-title");
     this.#title(title.textContent, getComputedStyle(title).color);
-    // Lines with labels of their own need no legend in the wide drawing.
-    if (!figure.classList.contains("rp-chart-labeled")) this.#legend(figure.querySelectorAll(".rp-chart-legend li"));
+    this.#legend(figure.querySelectorAll(".rp-chart-wide .rp-chart-legend li"));
   }
 
   #title(words, color) {

@@ -71,14 +71,14 @@ export class Runtime extends EventTarget {
    * Run a calculator. Rejects with RuntimeFailure when Python cannot start or the calculation breaks.
    * @param {string} calculator
    * @param {Record<string, string>} inputs
-   * @param {string} [part] "result", or a part of it that takes longer
+   * @param {string[]} parts of the result
    * @returns {Promise<messages.Answer>}
    */
-  ask(calculator, inputs, part = "result") {
+  ask(calculator, inputs, parts) {
     this.start();
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      const message = messages.ask(id, calculator, inputs, part);
+      const message = messages.ask(id, calculator, inputs, parts);
       this.#waiting.set(id, { message, resolve, reject });
       this.#worker.postMessage(message);
       this.#expect();

@@ -18,11 +18,23 @@ export class Taking {
     this.#status = status;
   }
 
+  /** Do what a button of the result says. @param {HTMLButtonElement} button */
+  async press(button) {
+    const { action } = button.dataset;
+    if (this.#result.classList.contains("rp-outdated")) {
+      this.#status.say("problem", "Not taken: the result shown is not the one of the inputs above.");
+    } else if (action === "copy" || action === "copy-line") {
+      await this.#copyFor(button);
+    } else if (action === "svg" || action === "png") {
+      await this.#savePicture(action);
+    }
+  }
+
   /**
    * Copy what a button stands for: a line of its own, the line that it stands in, or one of those to cite.
    * @param {HTMLButtonElement} button
    */
-  async copyFor(button) {
+  async #copyFor(button) {
     const { line, copies } = button.dataset;
     const place = copies ? this.#result.querySelector(`.rp-line[data-line="${copies}"]`) : button.closest(".rp-line");
     if (await this.copyLine(line ?? place.querySelector("code").textContent, "Copied.", "Copy this:")) answerOn(button, "Copied");
@@ -41,13 +53,15 @@ export class Taking {
     return copied;
   }
 
-  /** @param {string} type @param {string} ending @param {string} content */
-  saveFile(type, ending, content) {
-    this.#save(`${this.#name}.${ending}`, type, content);
+  /** @param {"json" | "csv"} format @param {string | object} run */
+  saveRun(format, run) {
+    const json = format === "json";
+    const content = json ? `${JSON.stringify(run, null, 2)}\n` : run;
+    this.#save(`${this.#name}.${format}`, json ? "application/json" : "text/csv", content);
   }
 
   /** Save the chart as it looks in the reader's colours. @param {"svg" | "png"} format */
-  async savePicture(format) {
+  async #savePicture(format) {
     const figure = this.#result.querySelector(".rp-chart");
     if (!figure) return this.#status.say("notice", "There is no chart for these inputs.");
     const name = `${this.#name}-chart.${format}`;

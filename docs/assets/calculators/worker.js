@@ -4,7 +4,7 @@ import { UnusableFile } from "./downloads.js";
 import * as messages from "./messages.js";
 import { start } from "./start.js";
 
-/** @type {Promise<(calculator: string, inputs: string, part: string) => string> | undefined} */
+/** @type {Promise<(calculator: string, inputs: string, parts: string) => string> | undefined} */
 let python;
 
 // Set before anything is awaited: a message that comes earlier would be lost.
@@ -26,12 +26,12 @@ async function handle(message) {
 }
 
 /** @param {messages.AskMessage} message */
-async function answer({ id, calculator, inputs, part }) {
+async function answer({ id, calculator, inputs, parts }) {
   if (!python) throw new Error("asked before the start");
   const run = await python.catch(() => null); // the start has reported why
   if (!run) return;
   try {
-    self.postMessage(messages.answer(id, JSON.parse(run(calculator, JSON.stringify(inputs), part))));
+    self.postMessage(messages.answer(id, JSON.parse(run(calculator, JSON.stringify(inputs), parts.join(" ")))));
   } catch (error) {
     // Python that fails has a traceback; anything else has broken the interpreter, which answers nothing from now on.
     self.postMessage(messages.failure(lastLine(error), error?.name === "PythonError" ? id : undefined));
