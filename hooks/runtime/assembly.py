@@ -91,12 +91,12 @@ def _fill(folder: Path, project_root: Path, pyodide: Path, with_snapshot: bool) 
     if with_snapshot:
         # Named by what it is made from: its own bytes are others each time, and a reader who has one needs no other.
         name = f"snapshots/{build}.gz"
-        length = snapshot.make(folder, packed, folder / name)
+        restored = snapshot.make(folder, packed, folder / name)
         downloaded = [*(file for file in PYODIDE_FILES if file != STANDARD_LIBRARY), name]
-        index["snapshot"] = {"file": name, "length": length, "size": _size(folder, downloaded)}
+        index["snapshot"] = {"file": name, "size": _size(folder, downloaded), **restored}
         index["info"] = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     index["files"] = _hashes(folder)
-    (folder / INDEX).write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
+    (folder / INDEX).write_text(json.dumps(index) + "\n", encoding="utf-8")
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -18,7 +18,8 @@ async function takeOver() {
   const names = await caches.keys();
   const isOld = (name) => isOfThisSite(name) && name !== NAME && name !== RUNTIMES + RUNTIME;
   await Promise.all(names.filter(isOld).map((name) => caches.delete(name)));
-  if (BUILD) await self.clients.claim();
+  // A page is asked for while this script is started, not after.
+  if (BUILD) await Promise.all([self.clients.claim(), self.registration.navigationPreload?.enable()]);
   else await self.registration.unregister();
 }
 
@@ -36,7 +37,7 @@ if (BUILD) {
 /** @param {FetchEvent} event */
 async function answer(event) {
   try {
-    const response = await fetch(event.request);
+    const response = (await event.preloadResponse) ?? (await fetch(event.request));
     if (isWhole(response) && !isRuntime(event.request.url)) event.waitUntil(keep(event.request.url, response.clone()));
     return response;
   } catch (error) {

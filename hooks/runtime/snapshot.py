@@ -4,6 +4,7 @@ Made once, here, with the Node.js that the tests use. Made in each reader's brow
 download, but nobody's first visit would be faster, and every reader would pay for making it.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,8 +18,8 @@ class SnapshotError(RuntimeError):
     """The snapshot could not be made; the message ends with what Node.js printed."""
 
 
-def make(folder: Path, wheel: Path, target: Path) -> int:
-    """Write a snapshot of the Pyodide in `folder` with `wheel` imported, compressed; returns its bytes before that.
+def make(folder: Path, wheel: Path, target: Path) -> dict[str, object]:
+    """Write a snapshot of the Pyodide in `folder` with `wheel` imported, compressed; returns what restoring it takes.
 
     Two snapshots of the same files differ in bytes, but not in what they answer. Raises SnapshotError.
     """
@@ -30,4 +31,4 @@ def make(folder: Path, wheel: Path, target: Path) -> int:
     finished = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if finished.returncode:
         raise SnapshotError(f"no snapshot of {wheel.name}:\n{finished.stderr.strip()}")
-    return int(finished.stdout.rpartition("\n")[2])
+    return json.loads(finished.stdout.rpartition("\n")[2])

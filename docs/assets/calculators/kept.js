@@ -1,14 +1,17 @@
 /* Keeps what the runtime is made of in the reader's browser, by build: a later visit downloads none of it again.
 
    What is kept belongs to the folder that it came from, since other sites may share the origin. Where nothing can be kept
-   (an insecure address, a full disk, a private window) everything is downloaded each time. */
+   (an insecure address, a full disk, a private window) everything is downloaded each time. The memory of the snapshot is
+   kept unpacked besides, see stored.js. */
+
+import { Stored } from "./stored.js";
 
 const INDEX = "runtime.json";
 
 /**
  * What there is to load, from the network as long as it answers: a reader must not be left with an earlier build.
  * @typedef {{ build: string, wheel: string, lock: string, size: number, files: Record<string, string>, info?: object,
- *   snapshot?: { file: string, length: number, size: number } }} Index
+ *   snapshot?: import("./memory.js").Snapshot }} Index
  * @param {string} folder address, ending in "/"
  * @returns {Promise<Index>}
  */
@@ -18,9 +21,18 @@ export async function indexOf(folder) {
     if (response.ok) return await response.json();
     throw new Error(`The server has no ${INDEX} (status ${response.status}).`);
   } catch (error) {
-    const kept = await self.caches?.match(folder + INDEX).catch(() => undefined);
-    if (kept) return kept.json();
+    const kept = await keptIndexOf(folder);
+    if (kept) return kept;
     throw error instanceof TypeError ? new Error(`${INDEX} could not be downloaded. Is the network down?`) : error;
+  }
+}
+
+/** What there was to load when the reader was here last, or null. @param {string} folder @returns {Promise<Index | null>} */
+export async function keptIndexOf(folder) {
+  try {
+    return await (await caches.match(folder + INDEX)).json();
+  } catch {
+    return null;
   }
 }
 
@@ -37,15 +49,27 @@ export async function isKept(folder) {
 export class Kept {
   #folder;
   #name;
-  #files;
+  #index;
+  #memory;
   /** @type {Cache | null} */
   #cache = null;
 
   /** @param {string} folder @param {Index} index */
-  constructor(folder, { build, files }) {
+  constructor(folder, index) {
     this.#folder = folder;
-    this.#name = prefixOf(folder) + build;
-    this.#files = files;
+    this.#name = prefixOf(folder) + index.build;
+    this.#index = index;
+    this.#memory = index.snapshot && new Stored(folder, index.build, index.snapshot.length);
+  }
+
+  /** What reads the memory of the snapshot, if that is kept unpacked. */
+  async openMemory() {
+    return this.#memory.open();
+  }
+
+  /** Keep the memory of the snapshot unpacked, in the place of the packed one. @param {Uint8Array} snapshot */
+  async keepMemory(snapshot) {
+    if (await this.#memory.keep(snapshot)) await this.#cache?.delete(this.#folder + this.#index.snapshot.file);
   }
 
   /** Have `fetch` answer from what is kept, and keep what it brings. */
@@ -65,7 +89,9 @@ export class Kept {
 
   /** Keep besides what a page without a network needs: the index, and the scripts, which a service worker answers with. */
   async completeWith(/** @type {string[]} */ scripts) {
-    for (const name of [INDEX, ...scripts]) {
+    const index = new Response(JSON.stringify(this.#index), { headers: { "Content-Type": "application/json" } });
+    await this.#cache?.put(this.#folder + INDEX, index).catch(() => {});
+    for (const name of scripts) {
       const address = this.#folder + name;
       if (!(await this.#cache?.match(address).catch(() => true))) await this.#cache?.add(address).catch(() => {});
     }
@@ -74,6 +100,11 @@ export class Kept {
   /** Something kept did not work: have it downloaded again. */
   async forget() {
     await self.caches?.delete(this.#name).catch(() => {});
+    await this.forgetMemory();
+  }
+
+  async forgetMemory() {
+    await this.#memory?.forget();
   }
 
   /** Drop the builds before this one. */
@@ -89,7 +120,7 @@ export class Kept {
 
   /** Scripts are imported, not fetched, and may be newer on the server. */
   #holds(address) {
-    return address.startsWith(this.#folder) && !address.endsWith(".mjs") && address.slice(this.#folder.length) in this.#files;
+    return address.startsWith(this.#folder) && !address.endsWith(".mjs") && address.slice(this.#folder.length) in this.#index.files;
   }
 }
 

@@ -2,15 +2,17 @@
 
 /**
  * Page to worker: load Python from a folder, or run one calculation.
- * @typedef {{ start: { runtime: string } }} StartMessage
+ * @typedef {{ start: { runtime: string, trusting: boolean } }} StartMessage
  * @typedef {{ id: number, calculator: string, inputs: Record<string, string>, parts: string[] }} AskMessage
  */
 
 /**
- * Worker to page: how far the start is, an answer, or what went wrong. A failure without an id ends the worker.
+ * Worker to page: how far the start is, an answer, or what went wrong. A failure without an id ends the worker, and so does
+ * what says that the start was from an outdated build.
  * @typedef {{ progress: Progress }} ProgressMessage
  * @typedef {{ id: number } & Answer} AnswerMessage
  * @typedef {{ id?: number, failure: string }} FailureMessage
+ * @typedef {{ outdated: true }} OutdatedMessage
  */
 
 /**
@@ -28,8 +30,8 @@
  * @typedef {{ field: string, message: string, accepted?: string }} Problem
  */
 
-/** @param {string} runtime @returns {StartMessage} */
-export const start = (runtime) => ({ start: { runtime } });
+/** @param {string} runtime @param {boolean} trusting whether what is kept may be used before the network is asked @returns {StartMessage} */
+export const start = (runtime, trusting) => ({ start: { runtime, trusting } });
 
 /** @param {number} id @param {string} calculator @param {Record<string, string>} inputs @param {string[]} parts @returns {AskMessage} */
 export const ask = (id, calculator, inputs, parts) => ({ id, calculator, inputs, parts });
@@ -42,3 +44,6 @@ export const answer = (id, answer) => ({ id, ...answer });
 
 /** @param {string} failure @param {number} [id] @returns {FailureMessage} */
 export const failure = (failure, id) => (id === undefined ? { failure } : { id, failure });
+
+/** @returns {OutdatedMessage} */
+export const outdated = () => ({ outdated: true });

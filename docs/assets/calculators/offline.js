@@ -16,7 +16,8 @@ function tell() {
 }
 
 // The scripts that the calculators' worker imports are no resources of the page.
-const WORKER = ["worker.js", "start.js", "kept.js", "downloads.js", "messages.js"].map((name) => new URL(name, import.meta.url).href);
+const NAMES = ["worker.js", "start.js", "kept.js", "stored.js", "memory.js", "downloads.js", "messages.js"];
+const WORKER = NAMES.map((name) => new URL(name, import.meta.url).href);
 
 /** @param {() => void} action */
 export function whenIdle(action) {

@@ -52,10 +52,11 @@ export class Runtime extends EventTarget {
   start() {
     if (this.state === "starting" || this.state === "ready") return;
     this.restarted = false;
-    this.#begin();
+    this.#begin(true);
   }
 
-  #begin() {
+  /** @param {boolean} trusting whether what is kept may be used before the network has said that it is the newest */
+  #begin(trusting) {
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ridgepoint" });
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
@@ -63,7 +64,7 @@ export class Runtime extends EventTarget {
       this.#end(event.message || "The script that runs Python could not be loaded.");
     };
     this.#set("starting", { stage: "download", fraction: null, restarted: this.restarted });
-    this.#worker.postMessage(messages.start(this.folder));
+    this.#worker.postMessage(messages.start(this.folder, trusting));
     this.#expect();
   }
 
@@ -85,10 +86,12 @@ export class Runtime extends EventTarget {
     });
   }
 
-  /** @param {messages.ProgressMessage | messages.AnswerMessage | messages.FailureMessage} message */
+  /** @param {messages.ProgressMessage | messages.AnswerMessage | messages.FailureMessage | messages.OutdatedMessage} message */
   #receive(message) {
     if ("progress" in message) {
       this.#set(message.progress.stage === "ready" ? "ready" : "starting", { ...message.progress, restarted: this.restarted });
+    } else if ("outdated" in message) {
+      return this.#beginAnew();
     } else if (message.id === undefined) {
       return this.#end(message.failure);
     } else {
@@ -114,9 +117,14 @@ export class Runtime extends EventTarget {
    */
   #end(reason) {
     if (this.state !== "ready" || this.restarted) return this.#fail(reason);
-    this.#stop();
     this.restarted = true;
-    this.#begin();
+    this.#beginAnew();
+  }
+
+  /** Another worker takes over, and what is unanswered; it waits for what the network says. */
+  #beginAnew() {
+    this.#stop();
+    this.#begin(false);
     for (const { message } of this.#waiting.values()) this.#worker.postMessage(message);
   }
 

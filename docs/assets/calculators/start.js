@@ -1,96 +1,150 @@
 /* Starts Python: from the snapshot of a Python that has imported the calculators, or, where that fails, from nothing. */
 
 import { UnusableFile, watchFetch, whyNotImported } from "./downloads.js";
-import { indexOf, Kept } from "./kept.js";
+import { indexOf, Kept, keptIndexOf } from "./kept.js";
+import { restore } from "./memory.js";
 
 const WHEEL = "ridgepoint-calculators";
 const NO_FILES = Uint8Array.of(0x50, 0x4b, 5, 6, ...new Array(18).fill(0)); // the shortest zip archive
 const GZIP = [0x1f, 0x8b];
+const PAUSE = 500; // milliseconds after the start, for the first answer
 
 /**
  * @param {string} runtime address of the folder, ending in "/"
- * @param {(stage: "download" | "start", fraction: number | null) => void} report how far the start is
+ * @param {{ trusting: boolean, report: (stage: "download" | "start", fraction: number | null) => void, outdated: () => void }} how
+ *   `trusting`: begin with what is kept, before the network has said that there is nothing newer. If there is, `outdated` is
+ *   called and the start never ends: it may have taken scripts of one build and memory of another.
  * @returns {Promise<(calculator: string, inputs: string, part: string) => string>} answers questions
  */
-export function start(runtime, report) {
-  let total = 0;
-  let refuse = (/** @type {UnusableFile} */ _) => {};
-  watchFetch(
-    (received) => total && report("download", Math.min(1, received / total)),
-    (reason) => refuse(reason),
-  );
+export async function start(runtime, { trusting, report, outdated }) {
+  const published = indexOf(runtime);
+  published.catch(() => {}); // reported where it is waited for
+  const scripts = [importFrom(runtime, "pyodide.mjs"), importFrom(runtime, "pyodide.asm.mjs")];
+  for (const early of scripts) early.catch(() => {});
+  const trusted = trusting ? await keptIndexOf(runtime) : null;
+  const index = trusted ?? (await published);
+  const started = new Start(runtime, index, scripts, report).run();
+  started.catch(() => {});
+  if (trusted && (await published).build !== index.build) return new Promise(outdated);
+  const { answer, keep } = await started;
+  keep();
+  return answer;
+}
+
+/** One start, of one build. */
+class Start {
+  #total = 0;
+  #refuse = (/** @type {UnusableFile} */ _) => {};
+  /** @type {Uint8Array | null} the snapshot, if it had to be downloaded */
+  #brought = null;
+
+  constructor(runtime, index, scripts, report) {
+    Object.assign(this, { runtime, index, scripts, report });
+    this.kept = new Kept(runtime, index);
+    watchFetch(
+      (received) => this.#total && report("download", Math.min(1, received / this.#total)),
+      (reason) => this.#refuse(reason),
+    );
+  }
+
+  async run() {
+    await this.kept.use();
+    try {
+      const answer = this.index.snapshot
+        ? await this.#attempt(() => this.#fromSnapshot()).catch(() => this.#withoutSnapshot())
+        : await this.#attempt(() => this.#fromNothing());
+      return { answer, keep: () => this.#keep() };
+    } catch (error) {
+      await this.kept.forget();
+      throw error;
+    }
+  }
+
   /** With a file that cannot be used, what waits for it may wait for ever. */
-  const attempt = (way, from) =>
-    new Promise((resolve, reject) => {
-      refuse = reject;
-      way(from)
-        .finally(() => (total = 0)) // what still comes is no part of the start
+  #attempt(way) {
+    return new Promise((resolve, reject) => {
+      this.#refuse = reject;
+      way()
+        .finally(() => (this.#total = 0)) // what still comes is no part of the start
         .then(resolve, reject);
     });
-  const downloads = (size) => {
-    total = size;
-    report("download", null);
-  };
-  const downloaded = () => {
-    total = 0;
-    report("start", null);
-  };
-  return begin(runtime, { attempt, downloads, downloaded });
-}
-
-async function begin(runtime, { attempt, ...progress }) {
-  const [pyodide, asm] = [importFrom(runtime, "pyodide.mjs"), importFrom(runtime, "pyodide.asm.mjs")];
-  for (const early of [pyodide, asm]) early.catch(() => {}); // reported where it is waited for
-  const index = await indexOf(runtime);
-  const kept = new Kept(runtime, index);
-  await kept.use();
-  try {
-    const from = { runtime, index, ...progress, loadPyodide: (await pyodide).loadPyodide, createModule: async () => (await asm).default };
-    const answer = index.snapshot
-      ? await attempt(fromSnapshot, from).catch(() => attempt(fromNothing, from))
-      : await attempt(fromNothing, from);
-    kept.dropOthers();
-    kept.completeWith(["pyodide.mjs", "pyodide.asm.mjs"]);
-    return answer;
-  } catch (error) {
-    await kept.forget();
-    throw error;
   }
-}
 
-/** WebAssembly is downloaded and compiled while the snapshot is downloaded and unpacked. */
-async function fromSnapshot({ runtime, index, loadPyodide, createModule, downloads, downloaded }) {
-  downloads(index.snapshot.size);
-  const memory = new Uint8Array(index.snapshot.length);
-  const filled = fill(memory, runtime + index.snapshot.file);
-  filled.catch(() => {}); // reported where it is waited for
-  const plain = self.fetch;
-  self.fetch = async (request, options) => (String(request).endsWith("/no-files.zip") ? new Response(NO_FILES) : plain(request, options));
-  try {
-    const pyodide = await loadPyodide({
-      indexURL: runtime,
-      lockFileContents: { info: index.info, packages: {} },
-      stdLibURL: `${runtime}no-files.zip`, // every module is in the snapshot
-      _loadSnapshot: memory,
-      createPyodideModule: async (settings) => {
-        const create = await createModule();
-        const [module] = await Promise.all([create(settings), filled]);
-        downloaded();
-        return grownFor(memory, module);
-      },
-    });
+  async #withoutSnapshot() {
+    await this.kept.forgetMemory();
+    return this.#attempt(() => this.#fromNothing());
+  }
+
+  /** WebAssembly is downloaded and compiled while the snapshot is downloaded and unpacked, or opened. */
+  async #fromSnapshot() {
+    const { runtime, index } = this;
+    const header = new Uint8Array(index.snapshot.header);
+    const memory = this.#memory();
+    memory.catch(() => {}); // reported where it is waited for
+    const plain = self.fetch;
+    self.fetch = async (request, options) => (String(request).endsWith("/no-files.zip") ? new Response(NO_FILES) : plain(request, options));
+    try {
+      const { loadPyodide } = await this.scripts[0];
+      const pyodide = await loadPyodide({
+        indexURL: runtime,
+        lockFileContents: { info: index.info, packages: {} },
+        stdLibURL: `${runtime}no-files.zip`, // every module is in the snapshot
+        _loadSnapshot: header,
+        createPyodideModule: async (settings) => {
+          const { default: create } = await this.scripts[1];
+          const [module, { read, close }] = await Promise.all([create(settings), memory]);
+          this.#downloaded();
+          read(header, 0);
+          restore(module, index.snapshot, read);
+          close();
+          return module;
+        },
+      });
+      return answerOf(pyodide);
+    } finally {
+      self.fetch = plain;
+    }
+  }
+
+  /** What reads the memory: from the reader's disk, or from the server. */
+  async #memory() {
+    const stored = await this.kept.openMemory();
+    if (stored) return stored;
+    const { file, length, size } = this.index.snapshot;
+    this.#downloads(size);
+    const memory = new Uint8Array(length);
+    await fill(memory, this.runtime + file);
+    this.#brought = memory;
+    return { read: (into, place) => into.set(memory.subarray(place, place + into.length)), close: () => {} };
+  }
+
+  async #fromNothing() {
+    this.#downloads(this.index.size);
+    const { loadPyodide } = await this.scripts[0];
+    const pyodide = await loadPyodide({ indexURL: this.runtime, lockFileURL: this.runtime + this.index.lock });
+    this.#downloaded();
+    await pyodide.loadPackage(WHEEL, { messageCallback: () => {} });
     return answerOf(pyodide);
-  } finally {
-    self.fetch = plain;
   }
-}
 
-async function fromNothing({ runtime, index, loadPyodide, downloads, downloaded }) {
-  downloads(index.size);
-  const pyodide = await loadPyodide({ indexURL: runtime, lockFileURL: runtime + index.lock });
-  downloaded();
-  await pyodide.loadPackage(WHEEL, { messageCallback: () => {} });
-  return answerOf(pyodide);
+  #downloads(size) {
+    this.#total = size;
+    this.report("download", null);
+  }
+
+  #downloaded() {
+    this.#total = 0;
+    this.report("start", null);
+  }
+
+  /** Keep what a later visit needs, when this one has its answer. */
+  async #keep() {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await this.kept.dropOthers();
+    await this.kept.completeWith(["pyodide.mjs", "pyodide.asm.mjs"]);
+    if (this.#brought) await this.kept.keepMemory(this.#brought);
+    this.#brought = null;
+  }
 }
 
 function answerOf(pyodide) {
@@ -126,11 +180,4 @@ async function unpacked(body) {
   reader.cancel();
   const packed = GZIP.every((byte, place) => value?.[place] === byte);
   return packed ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
-}
-
-/** Memory is restored as it was, at the size that it had. A header comes first: its length is in the second word. */
-function grownFor(memory, module) {
-  const missing = memory.length - new DataView(memory.buffer).getUint32(4, true) - module.HEAP8.length;
-  if (missing > 0) module._free(module._malloc(memory.length)); // what malloc notes of this is overwritten
-  return module;
 }

@@ -13,7 +13,12 @@ self.onmessage = ({ data }) => handle(data);
 /** @param {messages.StartMessage | messages.AskMessage} message */
 async function handle(message) {
   if ("start" in message) {
-    python ??= start(message.start.runtime, (stage, fraction) => self.postMessage(messages.progress(stage, fraction)));
+    const { runtime, trusting } = message.start;
+    python ??= start(runtime, {
+      trusting,
+      report: (stage, fraction) => self.postMessage(messages.progress(stage, fraction)),
+      outdated: () => self.postMessage(messages.outdated()),
+    });
     await python.then(
       () => self.postMessage(messages.progress("ready", 1)),
       (error) => self.postMessage(messages.failure(lastLine(error))),
