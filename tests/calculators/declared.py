@@ -45,9 +45,7 @@ def of(name: str) -> dict[str, str]:
 
 
 def _text() -> str:
-    lines = [
-        "# What every calculator declares, a second time. Written by: python tests/calculators/declared.py"
-    ]
+    lines = ["# What every calculator declares, a second time. Written by: python tests/calculators/declared.py"]
     for name in call.names():
         lines += ["", f"[{name}]", *(f'"{field}" = "{text}"' for field, text in of(name).items())]
     return "\n".join(lines) + "\n"
