@@ -58,7 +58,7 @@ def measure(files: list[str]) -> int:
     if status:
         return int(status)
     CACHE.mkdir(parents=True, exist_ok=True)
-    others = {test: one for test, one in _known().items() if _file(test) in set(test_files()) - set(files)}
+    others = {test: one for test, one in _known().items() if _file(test) not in files}
     states = {file: tests(file) for file in test_files()}
     FILE.write_text(json.dumps({"states": states, "tests": others | watcher.tests}), "utf-8")
     return 0
@@ -86,8 +86,9 @@ def test_files() -> list[str]:
 
 
 def read() -> dict[str, dict[str, Any]]:
-    """What was measured."""
-    return json.loads(FILE.read_text("utf-8"))["tests"]
+    """What was measured of the tests that may judge."""
+    files = set(test_files())
+    return {test: one for test, one in json.loads(FILE.read_text("utf-8"))["tests"].items() if _file(test) in files}
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from proof.formulas.mutants import statements
 from proof.formulas.settings import SETTINGS, path_of
+from proof.formulas.statements import statements
 
 
 class Judges:

@@ -1,7 +1,6 @@
 """The mutants of a module, as cosmic-ray's operators make them."""
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +12,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 from proof.formulas.settings import EXCLUDED, SETTINGS
-
-_DRAWING = re.compile(rf"\b({'|'.join(SETTINGS['drawing'])})\b")
+from proof.formulas.statements import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +51,6 @@ def of(module: str, path: Path) -> list[Mutant]:
         seen[before, after] += 1
         mutants.append(Mutant(module, name, line, before, after, seen[before, after], "".join(changed)))
     return mutants
-
-
-def statements(code: str) -> Iterator[tuple[int, int]]:
-    """First and last line of each statement of a module: changed by themselves, they need not all be parsed for each change.
-
-    What draws is left out, as are the tests of how results look.
-    """
-    for statement in ast.parse(code).body:
-        if isinstance(statement, ast.FunctionDef) and statement.returns and _DRAWING.search(ast.unparse(statement.returns)):
-            continue
-        decorators = getattr(statement, "decorator_list", [])
-        yield min([statement.lineno, *(decorator.lineno for decorator in decorators)]), statement.end_lineno
 
 
 @cache

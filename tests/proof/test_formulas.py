@@ -4,7 +4,9 @@ import pytest
 
 from proof.formulas import equivalent, published, result
 from proof.formulas.dependents import independent
+from proof.formulas.judges import Judges
 from proof.formulas.settings import SETTINGS, path_of
+from proof.formulas.statements import statements
 
 FOUND = result.read()
 
@@ -42,6 +44,32 @@ def test_what_stays_loaded_does_not_depend_on_what_is_changed():
     assert "calculators.facts" in kept
     assert not {"calculators.kv_cache", "calculators.decode", "calculators.memory_fit"} & set(kept)
     assert "calculators.facts" not in independent("calculators.units")
+
+
+def measured(**seconds):
+    """Tests that all run line 24 of amdahl.py, and how long each takes."""
+    return {test: {"seconds": each, "lines": {"amdahl": [24]}} for test, each in seconds.items()}
+
+
+def test_the_tests_of_a_formula_itself_judge_first_and_then_one_example_of_each():
+    names = ("test_a.py::test_grid[1]", "test_a.py::test_grid[2]", "test_b.py::test_slow", "test_c.py::test_text[amdahl.share]")
+    judges = Judges("amdahl", measured(**dict(zip(names, (0.01, 0.02, 0.5, 0.9), strict=True))))
+    assert judges.of(24) == [names[3], names[0], names[2], names[1]]
+    judges.notice(24, names[1])
+    assert judges.of(24)[0] == names[1]
+    judges.drop(names[1])
+    assert names[1] not in judges.of(24)
+
+
+def test_no_more_tests_are_run_than_there_is_time_for():
+    longest = float(SETTINGS["longest"])
+    judges = Judges("amdahl", measured(**{"test_a.py::test_long": longest + 1, "test_a.py::test_short": longest / 2}))
+    assert judges.of(24) == ["test_a.py::test_short"]
+
+
+def test_what_draws_is_not_changed():
+    code = "def chart(run) -> Chart:\n    return 1\n\n\ndef cost(a: float) -> float:\n    return a + 1\n"
+    assert list(statements(code)) == [(5, 6)]
 
 
 def test_the_table_counts_what_is_recorded():
