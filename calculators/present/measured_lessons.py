@@ -9,7 +9,7 @@ from calculators.present.html import Html, scrolling_table, tag
 from calculators.present.measured_tables import percent
 from calculators.units import Quantity, show
 
-_JUDGED = ("Median absolute error", "Within 15%", "Within 30%", "Inside the range")
+_JUDGED = ("Median error", "Within 15%", "Within 30%", "In the range")
 _SHARING = {False: "One, or several that take turns by layers", True: "Several that share every layer"}
 
 
@@ -38,7 +38,8 @@ def sources() -> Html:
             left_out = tag("td", tag("a", known[source].title, href=f"../../about/sources/#{source}"))
             count, _, *shares = _judged(judged)
             rows.append(tag("tr", tag("th", subject.title, scope="row"), left_out, count, *shares))
-    return scrolling_table(("Kind", "Source held out", "Measurements", *_JUDGED), rows, "rp-table", generated=True)
+    table = scrolling_table(("Kind", "Source held out", "Measurements", *_JUDGED), rows, "rp-table")
+    return tag("details", tag("summary", "Each source alone"), table, data_generated=True)
 
 
 def _judged(judged: judging.Judgement) -> list[Html]:
@@ -56,8 +57,8 @@ def steps() -> Html:
         low, high = step.interval(cases, learnt)
         besides = show(Quantity(learnt.besides, "ms"))
         inputs = {"bandwidth_efficiency": f"{learnt.efficiency:.0%}", "launch": f"{learnt.besides * 1e6:.0f} us"}
-        link = tag("a", "open the calculator", href=f"../../calculators/decode/?{urlencode(inputs)}")
-        cells = (f"{learnt.efficiency:.0%}", besides, f"{percent(low)} to {percent(high)}", str(len(cases)), link)
-        rows.append(tag("tr", tag("th", _SHARING[shared], scope="row"), *(tag("td", cell) for cell in cells)))
-    titles = ("Accelerators", "Bandwidth reached", "Launch per step", "Eight tenths measured, of predicted", "Measurements", "")
+        link = tag("a", _SHARING[shared], href=f"../../calculators/decode/?{urlencode(inputs)}")
+        cells = (f"{learnt.efficiency:.0%}", besides, f"{percent(low)} to {percent(high)}", str(len(cases)))
+        rows.append(tag("tr", tag("th", link, scope="row"), *(tag("td", cell) for cell in cells)))
+    titles = ("Accelerators", "Bandwidth reached", "Launch per step", "Measured, of predicted", "Measurements")
     return scrolling_table(titles, rows, "rp-table", generated=True)
