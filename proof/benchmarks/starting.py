@@ -64,7 +64,7 @@ def visits(playwright: Playwright, host: Host, path: str) -> list[Visit]:
     return made
 
 
-def starts(site: Path, rounds: int = 3) -> Iterator[tuple[str, str, float, float, float, int, int]]:
+def starts(site: Path, rounds: int = 7) -> Iterator[tuple[str, str, float, float, float, int, int]]:
     """Link and visit: seconds of Pyodide alone and of the page, the ratio, bytes of both; medians over rounds."""
     with sync_playwright() as playwright:
         for link, limits in LINKS.items():

@@ -1,8 +1,12 @@
 """How Python starts: from the snapshot, without one, from what is kept, again after it died; and without a network."""
 
 from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from threading import Thread
 
 import pytest
+from conftest import PREFIX, Handler
 from playwright.sync_api import BrowserContext, Page, expect
 from reader import START_MS, fill, open_page, shows, state
 
@@ -26,6 +30,27 @@ LISTEN = """() => {
   new MutationObserver(() => window.said.push(status.textContent)).observe(status, { childList: true, subtree: true });
 }"""
 KEPT = "async () => (await caches.keys()).sort()"
+
+
+# Files of the reader's browser that hold a whole memory, and packed snapshots that are kept.
+UNPACKED = """async (number) => {
+  let found = 0;
+  for await (const folder of (await navigator.storage.getDirectory()).values())
+    for await (const file of folder.values()) found += (await file.getFile()).size > 20e6 ? 1 : 0;
+  return found === number;
+}"""
+PACKED = """async (number) => {
+  const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+  return kept.flat().filter(({ url }) => url.includes("/snapshots/")).length === number;
+}"""
+CUT = """async () => {
+  for await (const folder of (await navigator.storage.getDirectory()).values())
+    for await (const file of folder.values()) {
+      const writable = await file.createWritable({ keepExistingData: true });
+      await writable.truncate(20_000_000);
+      await writable.close();
+    }
+}"""
 
 
 @pytest.fixture
@@ -53,8 +78,9 @@ def test_a_second_visit_downloads_nothing_and_starts_by_itself(context, address)
     open_page(page, address)
     answers(page, "64")
     assert set(asked) == {"pyodide.asm.wasm", "snapshots/"}
-    names = page.evaluate(KEPT)
-    assert len([name for name in names if "/runtime/ " in name]) == 1
+    assert len(runtimes(page)) == 1
+    page.wait_for_function(UNPACKED, arg=1)
+    page.wait_for_function(PACKED, arg=0)  # one of them will do
     page.close()
 
     asked.clear()
@@ -63,6 +89,46 @@ def test_a_second_visit_downloads_nothing_and_starts_by_itself(context, address)
     expect(page.locator(".rp-status")).to_have_text("Python is ready.", timeout=START_MS)  # nobody touched the form
     answers(page, "32")
     assert asked == []
+
+
+def test_memory_that_is_not_whole_is_brought_again(context, address):
+    page = context.new_page()
+    open_page(page, address)
+    answers(page, "64")
+    page.wait_for_function(PACKED, arg=0)
+    page.evaluate(CUT)
+    page.wait_for_function(UNPACKED, arg=0)
+    page.close()
+
+    asked, page = downloads(context), context.new_page()
+    open_page(page, address)
+    answers(page, "32")
+    assert asked == ["snapshots/"]
+
+
+def test_what_is_kept_gives_way_to_a_newer_build(context, address):
+    page = context.new_page()
+    open_page(page, address)
+    answers(page, "64")
+    page.wait_for_function(UNPACKED, arg=1)
+    (kept,) = runtimes(page)
+    index = page.request.get(f"{address}runtime/runtime.json").json()
+    page.close()
+
+    newer = index | {"build": "newer"}
+    context.route("**/runtime/runtime.json", lambda route: route.fulfill(json=newer))
+    asked, page = downloads(context), context.new_page()
+    open_page(page, address, "calculators/decode/?batch=32")
+    shows(page, call.run("decode", {"batch": "32"}))
+    assert "snapshots/" in asked
+    page.wait_for_function("async (old) => !(await caches.keys()).includes(old)", arg=kept)
+    assert [name.rpartition(" ")[2] for name in runtimes(page)] == ["newer"]
+    page.wait_for_function(UNPACKED, arg=1)
+
+
+def runtimes(page: Page) -> list[str]:
+    """The builds of the runtime that are kept."""
+    return [name for name in page.evaluate(KEPT) if "/runtime/ " in name]
 
 
 def test_a_snapshot_that_cannot_be_used_is_passed_over_in_silence(context, address):
@@ -124,12 +190,33 @@ def test_pages_that_were_read_open_without_a_network(context, address):
     context.set_offline(False)
 
 
-def test_the_network_is_asked_first_as_long_as_there_is_one(context, address):
+class Changing(Handler):
+    """Gives a page new words. What is asked ahead of the service worker is seen by no route of Playwright."""
+
+    changed = False
+
+    def do_GET(self) -> None:
+        if not (self.changed and self.path == f"{PREFIX}about/"):
+            return super().do_GET()
+        body = b"<!doctype html><h1>New words</h1>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_the_network_is_asked_first_as_long_as_there_is_one(context, site):
+    handler = type("Changed", (Changing,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site))
+    Thread(target=server.serve_forever, daemon=True).start()
     page = context.new_page()
-    page.goto(f"{address}about/")
+    page.goto(f"http://127.0.0.1:{server.server_port}{PREFIX}about/")
     page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
     page.reload()
     expect(page.locator("h1")).not_to_have_text("New words")
-    context.route("**/about/", lambda route: route.fulfill(content_type="text/html", body="<h1>New words</h1>"))
+    handler.changed = True
     page.reload()
     expect(page.locator("h1")).to_have_text("New words")
+    server.shutdown()
+    server.server_close()

@@ -14,7 +14,10 @@ function startForInputs() {
   return true;
 }
 
+const RUNTIME = new URL("../../runtime/", import.meta.url).href; // the section names it too, but comes later
+
 if (location.search && !startForInputs()) {
+  runtimeFrom(RUNTIME).prepare();
   const parsing = new MutationObserver(() => startForInputs() && parsing.disconnect());
   parsing.observe(document, { childList: true, subtree: true });
 }

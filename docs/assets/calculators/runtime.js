@@ -55,14 +55,24 @@ export class Runtime extends EventTarget {
     this.#begin(true);
   }
 
-  /** @param {boolean} trusting whether what is kept may be used before the network has said that it is the newest */
-  #begin(trusting) {
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ridgepoint" });
-    this.#worker.onmessage = ({ data }) => this.#receive(data);
-    this.#worker.onerror = (event) => {
+  /** Have the worker load its scripts, which are small, before it is known whether Python is needed. */
+  prepare() {
+    if (this.state === "idle") this.#worker ??= this.#newWorker();
+  }
+
+  #newWorker() {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ridgepoint" });
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onerror = (event) => {
       event.preventDefault();
       this.#end(event.message || "The script that runs Python could not be loaded.");
     };
+    return worker;
+  }
+
+  /** @param {boolean} trusting whether what is kept may be used before the network has said that it is the newest */
+  #begin(trusting) {
+    this.#worker ??= this.#newWorker();
     this.#set("starting", { stage: "download", fraction: null, restarted: this.restarted });
     this.#worker.postMessage(messages.start(this.folder, trusting));
     this.#expect();
@@ -116,6 +126,7 @@ export class Runtime extends EventTarget {
    * @param {string} reason
    */
   #end(reason) {
+    if (this.state === "idle") return this.#stop(); // nobody has asked yet
     if (this.state !== "ready" || this.restarted) return this.#fail(reason);
     this.restarted = true;
     this.#beginAnew();
