@@ -16,13 +16,13 @@ class Html(str):
 _EMPTY = {"input", "br"}
 
 
-def tag(name: str, /, *children: str | None, **attributes: str | bool | None) -> Html:
+def tag(name: str, /, *children: str | None, **attributes: str | int | None) -> Html:
     """<name attributes>children</name>. `class_` is class, `data_x` is data-x; None and False are left out, True stands alone."""
     opening = name
     for key, value in attributes.items():
         if value is None or value is False:
             continue
-        opening += f" {attribute(key)}" if value is True else f' {attribute(key)}="{_escaped(value)}"'
+        opening += f" {attribute(key)}" if value is True else f' {attribute(key)}="{_escaped(str(value))}"'
     if name in _EMPTY:
         return Html(f"<{opening}>")
     return Html(f"<{opening}>{join(*children)}</{name}>")
