@@ -2,20 +2,32 @@
 
 Sums of peaks, memory and bandwidth say what a fleet has, not what one job gets out of it. A job that runs on all cards at once
 has to communicate; the share of the summed peak that it then reaches is an input for each fleet, because it depends on the job,
-on the links and on how the cards are joined. Cost: capital over the years of use plus energy times PUE (Barroso, Hölzle,
-Ranganathan, "The datacenter as a computer", 3rd ed., chapter 6), or rent of every hour of the year. Failures: arXiv:2407.21783,
-table 5.
+on the links and on how the cards are joined. Its default is what published training runs reached on the family.
+
+Cost: capital over the years of use plus energy times PUE (Barroso, Hölzle, Ranganathan, "The datacenter as a computer", 3rd ed.,
+chapter 6), or rent of every hour of the year. Failures: arXiv:2407.21783, table 5.
 """
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from calculators import cost, inputs, prices
 from calculators.accelerator_figures import Known, to_others
 from calculators.compare import ratio
-from calculators.declare import Calculator, Derived, accelerator, choice, count, only_where, output, overridable, quantity
+from calculators.declare import (
+    Calculator,
+    Derived,
+    accelerator,
+    choice,
+    count,
+    learned,
+    only_where,
+    output,
+    overridable,
+    quantity,
+)
 from calculators.formula import formula
 from calculators.present.chart import Axis, Bar, Bars, Segment
 from calculators.present.html import Html, scrolling_table, tag
@@ -42,6 +54,7 @@ from calculators.working import Working
 
 PAID = {"buy": "bought, with power", "rent": "rented by the hour"}
 SIDES = {"a": "first", "b": "second"}
+_TRAINED_IN = ("bf16", "fp16", "fp8")  # formats of the training runs in the records
 YEAR = Quantity.of(1, "year").base
 
 
@@ -136,8 +149,26 @@ def _hourly(side: str) -> Any:
 
 
 def _efficiency(side: str) -> Any:
-    help = "Share of the summed peak that your job reaches on this fleet, communication included: measure it."
-    return quantity("40%", "%", "0.1%", "100%", _named(side, "Efficiency"), help)
+    help = "Of the summed peak, communication included: measure it. Empty: the median of published training runs."
+    return learned(lambda known: _trained(known, side), "%", "0.1%", "100%", _named(side, "Efficiency"), help)
+
+
+def _trained(known: Mapping[str, Any], side: str) -> Derived:
+    """What training runs reached on the family of a fleet; where too few are known, on that of the other, or on all.
+
+    A fleet that nobody measured gets no lead over the other from that.
+    """
+    from calculators.measured import lessons, reached  # which asks calculators for the bounds of measurements
+
+    format = known["format"] if known["format"] in _TRAINED_IN else "bf16"
+    sides = (side, *(SIDES.keys() - {side}))
+    cases = {each: lessons.training_on(known[each], format) for each in sides}
+    measured = next((each for each in sides if reached.lesson("training").knows(cases[each])), side)
+    found = reached.median_of_all("training", *cases[measured])
+    missing = [] if format == known["format"] else [f"no training in {FORMATS[known['format']]} is recorded, so BF16 stands in"]
+    if measured != side:
+        missing.append(f"too few are recorded on the family of {known[side].short}, so {known[measured].short} stands in")
+    return replace(found, how="; ".join((*missing, found.how)))
 
 
 def _failures(side: str) -> Any:
@@ -158,9 +189,9 @@ class Inputs:
     b_gpus: float = count(16, 1, 1_000_000, "How many", "Of the second.", "GPU")
     a_price: float | None = prices.to_buy("a", _named("a", "Price of one GPU"))
     b_price: float | None = prices.to_buy("b", _named("b", "Price of one GPU"))
+    format: str = choice("bf16", FORMATS, "Number format", "Of the peak rates, dense and summed in FP32.")
     a_efficiency: float = _efficiency("a")
     b_efficiency: float = _efficiency("b")
-    format: str = choice("bf16", FORMATS, "Number format", "Of the peak rates, dense and summed in FP32.")
     paid: str = choice("buy", PAID, "GPUs are", "Hosts and network are shares of the price; a rent includes them.")
     a_hourly: float | None = _hourly("a")
     b_hourly: float | None = _hourly("b")
