@@ -10,10 +10,10 @@ chapter 6), or rent of every hour of the year. Failures: arXiv:2407.21783, table
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from calculators import cost, inputs, prices
+from calculators import cost, fleet_share, inputs, prices
 from calculators.accelerator_figures import Known, to_others
 from calculators.compare import ratio
 from calculators.declare import (
@@ -54,7 +54,7 @@ from calculators.working import Working
 
 PAID = {"buy": "bought, with power", "rent": "rented by the hour"}
 SIDES = {"a": "first", "b": "second"}
-_TRAINED_IN = ("bf16", "fp16", "fp8")  # formats of the training runs in the records
+_TYPICAL = "Usable rate of eight tenths of training runs"
 YEAR = Quantity.of(1, "year").base
 
 
@@ -150,25 +150,7 @@ def _hourly(side: str) -> Any:
 
 def _efficiency(side: str) -> Any:
     help = "Of the summed peak, communication included: measure it. Empty: the median of published training runs."
-    return learned(lambda known: _trained(known, side), "%", "0.1%", "100%", _named(side, "Efficiency"), help)
-
-
-def _trained(known: Mapping[str, Any], side: str) -> Derived:
-    """What training runs reached on the family of a fleet; where too few are known, on that of the other, or on all.
-
-    A fleet that nobody measured gets no lead over the other from that.
-    """
-    from calculators.measured import lessons, reached  # which asks calculators for the bounds of measurements
-
-    format = known["format"] if known["format"] in _TRAINED_IN else "bf16"
-    sides = (side, *(SIDES.keys() - {side}))
-    cases = {each: lessons.training_on(known[each], format) for each in sides}
-    measured = next((each for each in sides if reached.lesson("training").knows(cases[each])), side)
-    found = reached.median_of_all("training", *cases[measured])
-    missing = [] if format == known["format"] else [f"no training in {FORMATS[known['format']]} is recorded, so BF16 stands in"]
-    if measured != side:
-        missing.append(f"too few are recorded on the family of {known[side].short}, so {known[measured].short} stands in")
-    return replace(found, how="; ".join((*missing, found.how)))
+    return learned(lambda known: fleet_share.default(known, side), "%", "0.1%", "100%", _named(side, "Efficiency"), help)
 
 
 def _failures(side: str) -> Any:
@@ -415,7 +397,20 @@ def table(run) -> Html:
         over = "–" if None in values or not values[0] else show(Quantity(values[1] / values[0], "x"), 3)
         winner = names.get(winner_of(key, *fleets.values()), "–")
         rows.append(tag("tr", tag("th", label, scope="row"), *(tag("td", cell) for cell in (*cells, over, winner))))
+        if key == "usable":
+            cells = [_typical(i, side, fleet.peak) for side, fleet in fleets.items()]
+            rows.append(tag("tr", tag("th", _TYPICAL, scope="row"), *(tag("td", cell) for cell in (*cells, "–", "–"))))
     return scrolling_table(("", *names.values(), "Second over first", "Better"), rows, "rp-table", generated=True)
+
+
+def _typical(i: Inputs, side: str, peak: float | None) -> str:
+    """The rates between which eight tenths of published training runs would be on a fleet."""
+    if peak is None:
+        return "not known"
+    known = {"a": i.a, "b": i.b, "format": i.format}
+    runs = fleet_share.group(known, side)
+    low, high = (show(Quantity(usable(peak, reach.share), "TFLOPS"), 3) for reach in (runs.low, runs.high))
+    return f"{low} to {high}"
 
 
 CALCULATOR = Calculator(

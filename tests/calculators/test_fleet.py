@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculators import InputProblems, facts, prices, run
-from calculators.fleet import PARTS
+from calculators.fleet import PARTS, table
 from calculators.measured import lessons, reached
-from calculators.units import Quantity
+from calculators.units import Quantity, show
 
 GPUS = sorted(facts.load().accelerators)
 EIGHT_FOUR = {"a": "a100-sxm4-80gb", "a_gpus": "8", "b": "h100-sxm5-80gb", "b_gpus": "4"}
@@ -113,6 +113,17 @@ def test_a_format_that_nobody_trained_in_takes_what_bf16_reached():
     finished = run("fleet", EIGHT_FOUR | {"format": "fp64"})
     assert finished.inputs.b_efficiency == trained("Hopper")
     assert any("no training in FP64 is recorded, so BF16 stands in" in remark for remark in finished.working.remarks)
+
+
+def test_the_table_gives_the_range_that_training_runs_lie_in():
+    finished = run("fleet", EIGHT_FOUR | {"a_efficiency": "10%"})  # the reader's own share changes no measurement
+    ranges = []
+    for peak, family in ((2496, "Ampere"), (3957.6, "Hopper")):
+        runs = reached.lesson("training").groups["arithmetic in 16 bits", lessons.DENSE, family]
+        ends = [show(Quantity.of(peak * reach.share, "TFLOPS"), 3) for reach in (runs.low, runs.high)]
+        ranges.append(f"<td>{ends[0]} to {ends[1]}</td>")
+    assert f"Usable rate of eight tenths of training runs</th>{''.join(ranges)}<td>–</td><td>–</td>" in table(finished)
+    assert "<td>not known</td>" in table(run("fleet", {"b": "a100-sxm4-80gb", "format": "fp8"}))
 
 
 def test_at_the_efficiency_that_matches_both_do_the_same():
