@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calculators import InputProblems, run
+from calculators.measured import reached
 
 # One FP16 matrix product of 8192 cubed, split in two, and a message of 128 MiB: T/2 against T/2 + the all-reduce
 SPLIT = {"latency": "0 us", "messages": 1, "message": "128 MiB", "gpus": 2}
@@ -148,3 +149,17 @@ def test_what_cannot_be_is_refused_with_the_field(inputs, field):
     with pytest.raises(InputProblems) as refused:
         outputs(**inputs)
     assert {problem.field for problem in refused.value.problems} == {field}
+
+
+@pytest.mark.parametrize(("gpu", "family"), [("h100-sxm5-80gb", "Hopper"), ("rtx-4090", "Ada Lovelace")])
+def test_one_gpu_reaches_what_multiplications_reached_on_one_of_its_family(gpu, family):
+    teaching = reached.measured("multiplying")
+    assert {each.entry.count for each in teaching} == {1}  # no communication is in them
+    group = reached.lesson("multiplying").groups["operands of 16 bits", family]
+    finished = run("parallel_efficiency", {"gpu": gpu, "path": "pcie"})
+    assert finished.inputs.utilization == group.median.share
+    own = run("parallel_efficiency", {"gpu": gpu, "path": "pcie", "utilization": "50%"})
+    longer = own.outputs["one"].base / finished.outputs["one"].base
+    assert longer == pytest.approx(group.median.share / 0.5)
+    (note,) = (said for said in finished.working.remarks if said.startswith("Peak rate reached by one GPU"))
+    assert f"{group.count} published measurements" in note and "Eight tenths of them lie between" in note
