@@ -80,6 +80,10 @@ class Run:
         """The call's inputs as an address query."""
         return urlencode(self.given)
 
+    def having(self, **changes: Any) -> "Run":
+        """The same question with other inputs (in base units); what is known of these results does not hold for them."""
+        return dataclasses.replace(self, inputs=dataclasses.replace(self.inputs, **changes), known={})
+
     def sweep(self, field: str, points: Iterable[float]) -> list[tuple[float, Any]]:
         """The results over several values of one input (in base units); points that the calculator refuses are left out."""
         found = []

@@ -9,7 +9,7 @@ Book, network/README.md.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from calculators import interconnect
@@ -433,7 +433,7 @@ def chart(run) -> Chart:
     sizes = [2.0**exponent for exponent in range(10, 39, 2)]
     curves = []
     for role, name in zip("abcd", ALGORITHMS, strict=True):
-        points = replace(run, inputs=replace(i, algorithm=name)).sweep("size", sizes)
+        points = run.having(algorithm=name).sweep("size", sizes)
         if points:
             label = "direct" if i.operation in _DIRECT else ALGORITHMS[name].partition(" (")[0]
             curves.append(Series(label, tuple((size, found.busbw / 1e9) for size, found in points), role))
