@@ -225,3 +225,16 @@ def test_an_instance_decodes_as_a_card_of_its_size_would():
         "batch": int(got["sequences"].base), "bandwidth": f"{3352 / 2} GB/s", "peak": f"{got['peak'].base!r} FLOPS",
     }  # fmt: skip
     assert got["token_rate"].base == pytest.approx(run("decode", alone).outputs["token_rate"].base)
+
+
+def test_how_many_instances_a_mix_may_list():
+    assert len(read_mix("16x 1g.10gb")) == len(read_mix("8x 1g, 8 × 1g")) == 16
+    for mix, said in (("17x 1g", "asks for 17"), ("0x 1g", "asks for 0"), ("8x 1g, 9x 1g", "lists 17 instances")):
+        with pytest.raises(ValueError, match=said):
+            read_mix(mix)
+
+
+def test_what_can_still_be_added_by_hand():
+    # beside three slices that start at slice 4, four memory slices and four compute slices are left
+    left = outputs(mix="3g.40gb")["left"].split(", ")
+    assert {"1g.10gb", "1g.20gb", "2g.20gb", "3g.40gb", "4g.40gb"} <= set(left) and "7g.80gb" not in left
