@@ -172,3 +172,75 @@ def test_the_chart_shows_what_the_inputs_allow():
     assert labels() == ["ring", "tree", "in the switch"]
     assert labels(operation="all_to_all") == ["direct"]
     assert labels(gpus="16", nodes="2") == ["ring", "tree", "two levels"]
+
+
+def said(**inputs):
+    return " ".join(run("collectives", inputs).working.remarks)
+
+
+def test_two_levels_by_hand():
+    # 16 GPUs in 2 nodes, 1.6 GB: 2 x 7/8 of it at 450 GB/s inside, 2 x 1/2 x 1/8 of it at 50 GB/s between; 2 x 7 and 2 x 1 hops
+    got = outputs(gpus="16", nodes="2", algorithm="two_level", size="1.6 GB", latency="1 us", network_latency="10 us")
+    assert got["sending"].to("ms") == pytest.approx(2.8 / 450 * 1e3)
+    assert got["sent"].to("GB") == pytest.approx(2.8 + 0.2)
+    assert got["waiting"].to("us") == pytest.approx(14 * 1 + 2 * 10)
+    assert got["hops"].base == 16
+    slow = outputs(gpus="16", nodes="2", algorithm="two_level", size="1.6 GB", network="5 GB/s")
+    assert slow["sending"].to("ms") == pytest.approx(0.2 / 5 * 1e3)
+    one_way = outputs(gpus="16", nodes="2", algorithm="two_level", size="1.6 GB", operation="all_gather")
+    assert one_way["sent"].to("GB") == pytest.approx(1.5) and one_way["hops"].base == 8
+
+
+def test_a_tree_over_nodes_by_hand():
+    # 4 nodes of 8: three levels inside, two between, there and back
+    across = outputs(algorithm="tree", gpus="32", nodes="4", latency="1 us", network_latency="10 us", size="1 GB")
+    assert across["waiting"].to("us") == pytest.approx(2 * 3 * 1 + 2 * 2 * 10)
+    assert across["sent"].to("GB") == pytest.approx(2)
+    assert outputs(algorithm="tree", operation="broadcast", size="1 GB")["sent"].to("GB") == pytest.approx(1)
+    for operation in ("all_gather", "reduce_scatter"):
+        got = outputs(algorithm="tree", operation=operation, size="1 GB")
+        assert (got["sent"].to("GB"), got["hops"].base) == (pytest.approx(7 / 8), 3)
+
+
+def test_a_switch_without_a_sum_saves_hops():
+    for operation, sent in (("all_gather", 7 / 8), ("reduce_scatter", 7 / 8), ("broadcast", 1)):
+        got = outputs(algorithm="in_switch", operation=operation, size="1 GB")
+        assert (got["sent"].to("GB"), got["hops"].base) == (pytest.approx(sent), 1)
+        assert "only hops" in said(algorithm="in_switch", operation=operation)
+    assert "only hops" not in said(algorithm="in_switch")
+
+
+def test_a_pair_takes_the_slower_path_by_hand():
+    # one to the next: inside at 450 GB/s, between nodes at 50, and between GPUs of nodes with several at the slower of the two
+    pair = {"operation": "send_receive", "size": "450 MB", "latency": "1 us", "network_latency": "10 us"}
+    assert outputs(**pair, gpus="2")["time"].to("us") == pytest.approx(1000 + 1)
+    for gpus in ("2", "4"):
+        assert outputs(**pair, gpus=gpus, nodes="2")["time"].to("us") == pytest.approx(9000 + 10)
+    assert outputs(**pair, gpus="4", nodes="2", bandwidth="5 GB/s")["sending"].to("ms") == pytest.approx(90)
+    assert outputs(**pair, gpus="2", nodes="2", bandwidth="5 GB/s")["sending"].to("ms") == pytest.approx(9)
+
+
+def test_an_all_to_all_waits_for_each_of_the_others():
+    got = outputs(operation="all_to_all", gpus="16", nodes="2", size="160 MB", latency="1 us", network_latency="10 us")
+    assert got["waiting"].to("us") == pytest.approx(7 * 1 + 8 * 10)
+    assert got["sent"].to("MB") == pytest.approx(150)
+
+
+def test_what_waits_as_long_as_it_sends_is_limited_by_bandwidth():
+    # two GPUs: two hops of 1 us, 2000 bytes at 1 GB/s
+    assert outputs(gpus="2", path="own", bandwidth="1 GB/s", latency="1 us", size="2000 byte")["limit"] == "bandwidth"
+
+
+def test_what_is_remarked_on():
+    assert "overlap completely" in said(gpus="16", nodes="2", algorithm="two_level") and "overlap completely" not in said()
+    assert "that of the slot" in said(path="pcie") and "that of the slot" not in said()
+    assert "exceed the link" in said(algorithm="in_switch") and "exceed the link" not in said()
+    assert "torus" in said(gpu="tpu-v5p") and "torus" not in said()
+    assert "most bridges join two" in said(gpu="h100-pcie-80gb", gpus="4")
+    assert "most bridges join two" not in said(gpu="h100-pcie-80gb", gpus="2") + said(gpus="4")
+    assert "has 8 GPUs" in said(gpus="9") and "has 8 GPUs" not in said(gpus="8")
+
+
+def test_the_summary_counts_nodes_where_there_are_several():
+    assert " over 16 GPUs in 2 nodes: " in run("collectives", {"gpus": "16", "nodes": "2"}).summary
+    assert " over 8 GPUs: " in run("collectives").summary

@@ -215,3 +215,50 @@ def test_a_derived_peak_counts():
 def test_links_that_are_not_there_are_refused():
     with pytest.raises(InputProblems, match=r"exchange.*no such link"):
         outputs(gpu="rtx-4090", gpus=8, exchange="links")
+
+
+def test_layers_dealt_out_pass_one_vector_at_each_boundary():
+    # batch 4 on 8 GPUs: seven messages of 4 * 8192 * 2 = 65,536 bytes at 450 GB/s, each with a hop of 3.4 us
+    got = outputs(gpus=8, batch=4, split="layer", exchange="links")
+    assert got["exchange_time"].base == pytest.approx(7 * (65_536 / 450e9 + 3.4e-6))
+    assert outputs(gpus=1, model="llama-2-7b", split="layer", exchange="links")["exchange_time"].base == 0
+
+
+def test_a_drafted_token_is_exchanged_too():
+    # four guesses and the token after them: five times what one token sends, in as many messages
+    plain, drafted = (
+        outputs(gpus=8, exchange="links", algorithm="ring", hop="0 us", drafted=4, speculation=mode) for mode in ("off", "draft")
+    )
+    assert drafted["exchange_time"].base == pytest.approx(5 * plain["exchange_time"].base)
+
+
+def test_what_just_fits_has_a_time():
+    # Llama 2 70B in FP16 and 1,024 tokens of cache, half on each of two GPUs
+    each = (2 * 68_976_648_192 + 1024 * 327_680) // 2
+    assert outputs(capacity=f"{each} byte")["bytes_read"].base > 0
+    with pytest.raises(InputProblems, match="too few"):
+        outputs(capacity=f"{each - 1} byte")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "floor"),
+    [
+        ({}, True),
+        ({"bandwidth_efficiency": "99%"}, False),
+        ({"compute_efficiency": "99%"}, False),
+        ({"speculation": "draft"}, False),
+        ({"model": "mixtral-8x7b"}, True),
+        ({"model": "mixtral-8x7b", "batch": 2}, False),  # which experts are read depends on the text
+        ({"batch": 2}, True),
+    ],
+)
+def test_the_summary_says_whether_it_is_a_floor(inputs, floor):
+    said = run("decode", {"gpus": 4} | inputs).summary
+    assert said.startswith("At least " if floor else "About ") and (", at most " in said) == floor
+
+
+def test_one_group_of_a_pipeline_is_never_empty():
+    # three sequences on four GPUs: three groups of one
+    got = outputs(gpus=4, split="pipeline", batch=3)
+    assert got["bytes_read"].base == pytest.approx(WEIGHTS_READ + 1024 * 327_680)
+    assert got["token_rate"].base == pytest.approx(3 / got["time_per_output_token"].base)

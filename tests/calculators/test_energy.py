@@ -67,3 +67,45 @@ def test_a_cap_does_not_make_it_faster():
     with pytest.raises(InputProblems, match="faster than without a cap") as wrong:
         outputs(**ALONE, power="400 W", rate="100", cap="300 W", cap_rate="120")
     assert [problem.field for problem in wrong.value.problems] == ["cap_rate"]
+
+
+def test_what_a_cap_costs_by_hand():
+    # 70.71 of 100 tokens/s at 200 W: 2.828 J for each; 29.3% slower
+    got = outputs(**ALONE, power="400 W", rate="100", cap="200 W", cap_rate="70.71067811865476")
+    assert got["capped_per_token"].base == pytest.approx(2 * 2**0.5)
+    assert got["slower"].base == pytest.approx(1 - 0.5**0.5)
+
+
+def test_a_rate_slightly_above_is_noise():
+    given = ALONE | {"power": "400 W", "rate": "100", "cap": "300 W"}
+    assert outputs(**given, cap_rate="105")["slower"].base == pytest.approx(-0.05)
+    with pytest.raises(InputProblems, match="faster than without a cap"):
+        outputs(**given, cap_rate="105.001")
+
+
+@pytest.mark.parametrize(
+    ("cap", "limits", "told"),
+    [
+        (400.0, False, False),
+        (400 * (1 - 1e-9), False, False),
+        (400 * (1 + 1e-9), False, False),
+        (399.9, True, False),
+        (401.0, False, True),
+    ],
+)
+def test_a_cap_within_a_billionth_of_the_power_is_none(cap, limits, told):
+    finished = run("energy", ALONE | {"power": "400 W", "cap": f"{cap!r} W"})
+    assert (finished.outputs["implied_exponent"] != "none") == limits
+    assert any("changes nothing" in remark for remark in finished.working.remarks) == told
+
+
+def test_a_host_that_is_left_out_is_remarked_on():
+    for host, told in (("0 W", True), ("1 W", False)):
+        assert any("Only the GPUs" in remark for remark in run("energy", {"host": host}).working.remarks) == told
+
+
+def test_the_summary_by_hand():
+    # 35.885 J; 4.984 Wh; 1.5 kW * 0.01234 * 8760 h = 162.15 kWh
+    given = ALONE | {"power": "1500 W", "rate": "41.8", "tokens": "500", "time": "0.01234 year"}
+    said = run("energy", given).summary
+    assert said.startswith("35.9 J/token, 4.98 Wh per query; 162.1 kWh in 0.0123 years cost $")

@@ -197,3 +197,42 @@ def test_the_table_has_a_row_for_every_part():
     finished = run("fleet")
     shown = finished.calculator.table(finished)
     assert all(label in shown for label, *_ in PARTS.values())
+
+
+EQUALLY = {"a_efficiency": "40%", "b_efficiency": "40%"}
+SEVEN_FOUR = EIGHT_FOUR | EQUALLY | {"a_gpus": "7", "paid": "rent", "a_hourly": "1.50 USD/h", "b_hourly": "3 USD/h"}
+
+
+def test_what_compares_two_fleets_by_hand():
+    # 40% of 2496 and of 3957.6 TFLOPS; $12 an hour; eight A100 of 400 W: 998.4 TFLOPS over 3200 W = 312 GFLOP/J
+    got = outputs(**EIGHT_FOUR, **EQUALLY, paid="rent", a_hourly="1.50 USD/h", b_hourly="3 USD/h")
+    assert got["efficiency_to_match"].base == pytest.approx(0.4 * 2496 / 3957.6)
+    assert got["a_per_watt"].to("GFLOP/J") == pytest.approx(312)
+    assert got["a_per_dollar"].to("EFLOP/USD") == pytest.approx(998.4e12 * 3600 / 12 / 1e18)
+    assert got["a_power"].to("W") == 3200
+
+
+def test_the_summary_has_three_digits_of_each_ratio():
+    # 4 * 989.4 / (7 * 312) = 1.812; 320 / 560 = 0.5714; 12 / 10.5 = 1.1429
+    said = run("fleet", SEVEN_FOUR).summary
+    assert said.endswith("against 7 × A100 SXM: 1.81× the usable rate, 0.571× the memory, 1.14× the cost.")
+    assert "the cost" not in run("fleet", {"a": "gaudi-2", "paid": "rent"}).summary
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({"a_gpus": "1", "b_gpus": "2"}, True),
+        ({"a_gpus": "2", "b_gpus": "1"}, True),
+        ({"a_gpus": "1", "b_gpus": "1"}, False),
+        ({"a_efficiency": "41%"}, False),
+    ],
+)
+def test_an_efficiency_that_is_alike_is_remarked_on_where_cards_exchange(inputs, told):
+    assert any("same share of their peak" in remark for remark in run("fleet", inputs).working.remarks) == told
+
+
+def test_a_rent_is_asked_for_only_where_it_is_paid():
+    bought = " ".join(run("fleet", {"a": "gaudi-2"}).working.remarks)
+    assert "on-demand rent" not in bought and "purchase price of a single Gaudi 2" in bought
+    assert "give your own" not in " ".join(run("fleet").working.remarks)

@@ -117,3 +117,46 @@ def test_bad_input_is_refused_by_field(field, text):
     with pytest.raises(InputProblems) as wrong:
         outputs(**{field: text})
     assert field in {problem.field for problem in wrong.value.problems}
+
+
+def said(**inputs):
+    return " ".join(run("link", inputs).working.remarks)
+
+
+def test_what_is_on_the_wire_before_the_line_code():
+    # PCIe 5.0 x16: 32 GT/s * 16 lanes / 8 = 64 GB/s on the wire of one slot, 128 GB/s on those of two
+    assert outputs(link="pcie-5")["before_encoding"].to("GB/s") == pytest.approx(64)
+    assert outputs(link="pcie-5", links="2")["before_encoding"].to("GB/s") == pytest.approx(128)
+
+
+def test_what_programs_reach_stretches_every_message():
+    # 450 MB at half of 450 and of 50 GB/s inside and between nodes: 2 and 18 ms; at half of 45 GB/s: 20 ms
+    got = outputs(system="dgx-h100", one_link="45 GB/s", latency="0", size="450 MB", reached="50%")
+    assert [got[name].to("ms") for name in ("time", "inside_time", "outside_time")] == pytest.approx([20, 2, 18])
+    # half of the rate is reached at 2 us * 22.5 GB/s = 45 kB
+    assert outputs(one_link="45 GB/s", latency="2 us", reached="50%")["half_size"].to("kB") == pytest.approx(45)
+
+
+def test_a_message_that_is_sent_as_long_as_it_waits_is_limited_by_bandwidth():
+    # 1 kB at 1 GB/s takes a microsecond
+    assert outputs(one_link="1 GB/s", latency="1 us", size="0.001 MB")["limit"] == "bandwidth"
+
+
+def test_what_is_remarked_on():
+    assert "states a latency" in said(link="pcie-5") and "states a latency" not in said(link="infiniband-hdr")
+    fabric = next(slug for slug in sorted(LINKS) if str(LINKS[slug].facts.get("identity.family")) == "Infinity Fabric")
+    assert "Each link leads to another accelerator" in said(link=fabric, links="2")
+    for other in ({"link": fabric, "links": "1"}, {"link": "nvlink-4", "links": "2"}):
+        assert "Each link leads" not in said(**other)
+
+
+def test_only_a_node_without_a_network_is_said_to_have_none():
+    alone = [slug for slug in sorted(SYSTEMS) if outputs(system=slug)["outside"] == "none"]
+    assert alone and "dgx-h100" not in alone
+    assert all("no network for traffic" in said(system=slug) for slug in alone[:2])
+    assert "no network for traffic" not in said(system="dgx-h100")
+
+
+def test_only_at_the_full_rate_the_summary_gives_a_floor():
+    assert " in at least " in run("link").summary
+    assert "at least" not in run("link", {"reached": "99%"}).summary

@@ -90,3 +90,18 @@ def test_bad_input_is_refused_by_field(field, text):
     with pytest.raises(InputProblems) as wrong:
         outputs(**{field: text})
     assert [problem.field for problem in wrong.value.problems] == [field]
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"), [("1005 GB/s", False), ("995 GB/s", False), ("1020 GB/s", True), ("980 GB/s", True)]
+)
+def test_more_than_rounding_is_remarked_on(printed, told):
+    # 1000 bits * 8 Gbit/s = 1000 GB/s; data rates are printed with one digit: a hundredth of it
+    remarks = run("memory_bandwidth", {"bus": "1000 bit", "rate": "8 Gbit/s", "printed": printed}).working.remarks
+    assert any("more than rounding" in remark for remark in remarks) == told
+
+
+def test_the_summary_by_hand():
+    # 80 GB over 3352.32 GB/s = 23.86 ms; over 2039 GB/s of an A100: 1.644
+    said = run("memory_bandwidth").summary
+    assert "whole memory in 23.9 ms; 1.64× the bandwidth" in said

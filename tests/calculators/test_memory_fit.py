@@ -203,3 +203,53 @@ def test_the_summary_says_whether_it_fits_and_what_would():
     assert said(model="llama-2-70b", gpus=1).endswith(" It takes 2 GPUs.")
     # every GPU needs the latents of all sequences: no number of GPUs holds more than fits on each
     assert "It takes" not in said(model="deepseek-v3", gpus=8, batch=100_000)
+
+
+def test_what_is_exactly_needed_fits():
+    # Llama 2 70B in FP16 and 4,096 tokens of cache, half on each of two GPUs
+    each = (2 * 68_976_648_192 + 4096 * 327_680) // 2
+    just, short = (outputs(overhead="0 GB", capacity=f"{size} byte") for size in (each, each - 1))
+    assert (just["fits"], just["min_gpus"].base, just["max_batch"].base, just["free"].base) == (True, 2, 1, 0)
+    assert (short["fits"], short["min_gpus"].base, short["max_batch"].base, short["short"].base) == (False, 3, 0, 2)
+
+
+def test_an_overhead_of_all_the_memory_is_refused():
+    with pytest.raises(InputProblems, match=r"overhead.*leaves nothing"):
+        outputs(capacity="80 GB", overhead="80 GB")
+    assert outputs(capacity="80 GB", overhead="79.9 GB")["fits"] is False
+
+
+def test_as_many_stages_as_layers_have_one_each():
+    # the fullest of 80 stages: one layer, and one of the two tables
+    got = outputs(gpus=80, stages=80, overhead="0 GB")
+    tables = 32000 * 8192 * 2
+    assert got["per_gpu"].base == pytest.approx((68_976_648_192 * 2 - 2 * tables + 327_680 * 4096) / 80 + tables)
+
+
+def test_gpus_of_a_stage_divide_the_heads():
+    # 138 GB on cards of 24 GB in three stages: nine by memory, three in a stage; four in a stage divide 64 heads
+    got = outputs(gpu="rtx-4090", gpus=12, stages=3, capacity="24 GB", overhead="1 GB")
+    assert (got["min_gpus"].base, got["min_gpus_dividing"].base) == (9, 12)
+
+
+def test_the_search_ends_at_1024():
+    # each GPU has room for one of 1,024 sequences
+    inputs = {"model": "mixtral-8x7b", "sharding": "expert", "batch": 1024, "gpus": 1024, "overhead": "0 GB"}
+    each = outputs(**inputs)["per_gpu"].base
+    got = outputs(**inputs, capacity=f"{each:.0f} byte")
+    assert (got["min_gpus"].base, got["min_gpus_dividing"]) == (1024, "none")
+    finished = run("memory_fit", inputs | {"capacity": f"{each - 1:.0f} byte"})
+    assert finished.outputs["min_gpus"] == "none"
+    assert any("No number of GPUs holds this" in remark for remark in finished.working.remarks)
+    assert "It takes" not in finished.summary
+
+
+def test_a_shared_embedding_is_not_twice_on_one_stage():
+    # Llama 3.2 1B: 1,235,814,400 parameters in two bytes
+    assert outputs(model="llama-3.2-1b", gpus=1, stages=1)["weights"].base == 2 * 1_235_814_400
+
+
+def test_only_a_capacity_that_no_driver_stated_is_remarked_on():
+    for gpu, told in (("tpu-v5e", True), ("h100-sxm5-80gb", False)):
+        remarks = run("memory_fit", {"gpu": gpu, "model": "llama-3.2-1b"}).working.remarks
+        assert any("marketed capacity counts" in remark for remark in remarks) == told

@@ -184,3 +184,57 @@ def test_the_form_shows_the_mix_of_the_chosen_gpu():
     shown = form(run("mig", {"gpu": "a30"}))
     assert 'placeholder="2g.12gb, 1g.6gb, 1g.6gb"' in shown
     assert shown.index('name="mix"') < shown.index("More inputs")
+
+
+def said(**inputs):
+    return " ".join(run("mig", inputs).working.remarks)
+
+
+def test_the_summary_counts_equal_instances():
+    # half of an H100: 40,448 MiB = 42.41 GB
+    summary = run("mig", {"mix": "3g.40gb, 2g.20gb, 1g.10gb, 1g.10gb"}).summary
+    assert summary.startswith("3g.40gb + 2g.20gb + 2 × 1g.10gb can be placed on H100 SXM. Its 3g.40gb has 42.4 GB and room for ")
+
+
+def test_what_is_remarked_on():
+    assert "roughly an eighth" in said() and "roughly a quarter" in said(gpu="a30")
+    assert "was not read" in said(gpu="h20-96gb") and "was not read" not in said()
+    assert "does not serve" in said(mix="1g.10gb", weights="fp16") and "does not serve" not in said(mix="1g.10gb")
+    assert "before R510" in said(mix="4g.40gb, 3g.40gb") and "before R510" not in said(mix="3g.40gb, 3g.40gb")
+
+
+@pytest.mark.parametrize(
+    ("shared_by", "paid"), [("compute", (9 / 7, 3 / 7)), ("memory", (12 / 8, 3 / 8)), ("evenly", (0.75, 0.75))]
+)
+def test_what_the_first_and_the_last_instance_pay_by_hand(shared_by, paid):
+    # 3 + 2 + 1 + 1 compute slices and 4 + 2 + 1 + 1 memory slices share $3 an hour
+    mix = {"mix": "3g.40gb, 2g.20gb, 1g.10gb, 1g.10gb", "shared_by": shared_by, "hourly": "3"}
+    assert [outputs(**mix, instance=n)["hourly"].to("USD/h") for n in ("1", "4")] == pytest.approx(paid)
+
+
+def test_seven_instances_serve_seven_times_as_much():
+    got = outputs(mix="7x 1g.10gb", hourly="3")
+    assert got["total_sequences"].base == 7 * got["sequences"].base > 0
+    assert got["hourly_per_model"].to("USD/h") == pytest.approx(3 / 7)
+
+
+def test_an_instance_decodes_as_a_card_of_its_size_would():
+    got = outputs(mix="3g.40gb")
+    alone = {
+        "gpu": "h100-sxm5-80gb", "gpus": 1, "model": "llama-3.1-8b", "weights": "int4-g128", "context": 4096,
+        "batch": int(got["sequences"].base), "bandwidth": f"{3352 / 2} GB/s", "peak": f"{got['peak'].base!r} FLOPS",
+    }  # fmt: skip
+    assert got["token_rate"].base == pytest.approx(run("decode", alone).outputs["token_rate"].base)
+
+
+def test_how_many_instances_a_mix_may_list():
+    assert len(read_mix("16x 1g.10gb")) == len(read_mix("8x 1g, 8 × 1g")) == 16
+    for mix, said in (("17x 1g", "asks for 17"), ("0x 1g", "asks for 0"), ("8x 1g, 9x 1g", "lists 17 instances")):
+        with pytest.raises(ValueError, match=said):
+            read_mix(mix)
+
+
+def test_what_can_still_be_added_by_hand():
+    # beside three slices that start at slice 4, four memory slices and four compute slices are left
+    left = outputs(mix="3g.40gb")["left"].split(", ")
+    assert {"1g.10gb", "1g.20gb", "2g.20gb", "3g.40gb", "4g.40gb"} <= set(left) and "7g.80gb" not in left

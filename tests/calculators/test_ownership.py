@@ -124,3 +124,37 @@ def test_a_recorded_price_says_where_and_when():
 def test_nonsense_is_refused_with_the_field(field, given):
     with pytest.raises(InputProblems, match=field):
         run("ownership", {field: given})
+
+
+def test_what_a_gpu_draws_while_idle_and_in_use():
+    # half of 700 W always, the other half for half of the time: 525 W * 8760 h * $0.08 = $367.92
+    got = outputs(**H100 | {"idle_share": "50%", "busy": "50%"})
+    assert got["energy_yearly"].value == pytest.approx(367.92)
+
+
+def test_what_is_saved_and_when_it_is_paid_back():
+    # rent of $26,280 a year, against $10,490.56; $30,000 / ($3 - $0.056) = 10,190 h, 730 of them a month
+    got = outputs(**H100)
+    assert got["saved_yearly"].value == pytest.approx(26_280 - 10_490.56)
+    assert got["payback"].value == pytest.approx(30_000 / 2.944 / 730)
+    assert got["cheaper"] == "owning" and outputs(**H100 | {"hourly": "1.19"})["cheaper"] == "renting"
+
+
+def test_the_summary_says_from_when_owning_pays():
+    # $30,000 / 26,280 h = $1.1416, over $3 - $0.056: 38.8% of 24 h = 9.306 h
+    assert run("ownership", H100).summary.endswith("owning pays from 9.31 h of use a day.")
+    assert run("ownership", H100 | {"hourly": "0.5"}).summary.endswith("owning never pays.")
+
+
+def test_how_much_dearer_owning_stays():
+    # ($1.1416 + $0.056) / $0.70 = 1.711
+    assert any("costs 1.71× as much" in remark for remark in run("ownership", H100 | {"hourly": "0.7"}).working.remarks)
+
+
+def test_only_what_is_dearer_even_when_busy_is_said_to_be():
+    for rate, told in (("95", True), ("840", False)):
+        remarks = run("ownership", H100 | ADA | {"rate": rate, "against_rate": "42"}).working.remarks
+        assert any("makes dearer tokens" in remark for remark in remarks) == told
+    # tokens that cost less than the power to make them here: not even that is compared
+    cheap = run("ownership", H100 | ADA | {"rate": "1", "against_rate": "42"})
+    assert cheap.outputs["break_even_against"] == "none"

@@ -163,3 +163,63 @@ def test_one_gpu_reaches_what_multiplications_reached_on_one_of_its_family(gpu, 
     assert longer == pytest.approx(group.median.share / 0.5)
     (note,) = (said for said in finished.working.remarks if said.startswith("Peak rate reached by one GPU"))
     assert f"{group.count} published measurements" in note and "Eight tenths of them lie between" in note
+
+
+def said(**inputs):
+    return " ".join(run("parallel_efficiency", inputs).working.remarks)
+
+
+def test_a_decoded_token_reads_the_weights_if_that_takes_longer():
+    # 70,553,706,496 parameters less the input embedding of 128,256 x 8192 would be read; given ones count: 70e9 x 2 / 3352e9
+    got = outputs(phase="decode", tokens=1, parameters="70e9")
+    assert got["one"].to("ms") == pytest.approx(140 / 3.35232, rel=1e-3)
+    # 4000 tokens of 2 x 70e9 FLOP without attention take longer, at half of the peak
+    many = outputs(phase="decode", tokens=4000, parameters="70e9", sequence=1, utilization="50%")
+    assert many["one"].base == pytest.approx(4000 * 140e9 / (0.5 * 989.4e12), rel=1e-3)
+
+
+def test_a_time_of_ones_own_grows_with_weak_scaling():
+    for scaling, times in (("strong", 1), ("weak", 8)):
+        assert outputs(time="3 ms", scaling=scaling, kind="data")["one"].to("ms") == pytest.approx(3 * times)
+
+
+def test_messages_of_a_pipeline_by_hand():
+    # forward and backward of 32 microbatches in two chunks; 8192 tokens / 32 = 256, 8192 wide, in two bytes
+    got = outputs(kind="pipeline", chunks=2)
+    assert got["messages"].base == 2 * 32 * 2
+    assert got["message"].base == 256 * 8192 * 2
+    assert outputs(kind="pipeline", scaling="weak")["message"].base == 8 * 256 * 8192 * 2
+
+
+def test_gradients_are_sent_layer_by_layer():
+    got = outputs(kind="data", stored="8e9")
+    assert (got["messages"].base, got["message"].base) == (80, 8e9 * 2 / 80)
+
+
+def test_what_is_just_possible_is_accepted():
+    for split in ({"gpus": 80}, {"gpus": 8, "chunks": 10}):
+        assert outputs(kind="pipeline", **split)["step"].base > 0
+    assert outputs(gpus=3, message="1 MB")["message"].base == 1e6
+    assert outputs(kind="expert", message="1 MB")["message"].base == 1e6
+    assert outputs(kind="expert", experts=2)["message"].base == 8192 / 8 * 2 * 8192 * 2
+
+
+def test_as_many_times_as_there_are_gpus_takes_all_of_the_work():
+    assert outputs(target="8 x")["needed_share"].base == 1
+    assert outputs(target="1 x", gpus=1)["needed_share"] == "none"
+    assert outputs(target="1 x", gpus=2)["needed_share"].base == 0
+
+
+def test_what_is_remarked_on():
+    mixture = {"model": "mixtral-8x7b", "kind": "expert"}
+    assert "single expert choice" in said(**mixture, phase="decode", tokens=8) and "single expert choice" not in said(**mixture)
+    assert "single expert choice" not in said(phase="decode", tokens=8)
+    assert "for each microbatch and direction" in said(kind="pipeline") and "for each microbatch" not in said()
+    assert "Routers that prefer" in said(**mixture) and "Routers that prefer" not in said()
+    assert "if it could hold" in said() and "if it could hold" not in said(time="3 ms")
+
+
+def test_the_summary_by_hand():
+    # 1.75 ms of work and 134.2 MB / 450 GB/s = 0.2983 ms: 85.44%, 1.709 times, 14.56% of the time
+    said = run("parallel_efficiency", {"time": "3.5 ms"} | SPLIT).summary
+    assert said.endswith("2.048 ms per step, 1.71× one GPU, efficiency 85.4%, communication 14.6% of the time.")

@@ -94,3 +94,13 @@ def test_every_known_peak_of_a_card_is_listed_and_a_printed_one_wins():
     assert isinstance(nvl["bf16_tensor"], Derived) and base_of(nvl["bf16_tensor"]) == 835.5e12
     assert base_of(small["bf16_tensor"]) == pytest.approx(34 * 512 * 2535e6)
     assert known_peaks(GPUS["h100-sxm5-80gb"])["bf16_tensor"] == GPUS["h100-sxm5-80gb"]["peak.bf16_tensor"]
+
+
+def test_the_rate_of_a_unit_by_hand():
+    # H100 SXM: 4096 FLOP * 1830 MHz = 7.4957 TFLOPS for each SM
+    assert outputs()["per_unit"].to("TFLOPS") == pytest.approx(4096 * 1.83e9 / 1e12)
+
+
+def test_the_summary_names_the_factors():
+    said = run("peak_rate").summary
+    assert "dense, 3.17× A100" in said and "2× from arithmetic per clock, 1.22× from units, 1.3× from clocks" in said

@@ -140,3 +140,40 @@ def test_every_model_prefills(slug):
     got, counts = outputs(model=slug, prompt=512, logits="all", **ANYWAY), parameter_counts(MODELS[slug])
     assert got["weight_flop"].base == pytest.approx(2 * counts.multiplied * 512)
     assert got["attention_flop"].base >= Configuration(MODELS[slug]).layers
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cached", "chunk", "full", "in_window"),
+    [
+        (1000, "0%", 50, 50 * 190, 0 + 50 + 100 + 17 * 128),  # twenty steps begin after 0, 50, ..., 950 tokens
+        (640, "0%", 64, 64 * 45, 0 + 64 + 8 * 128),  # the third begins where the window is just full
+        (120, "0%", 40, 0 + 40 + 80, 0 + 40 + 80),  # shorter than the window
+        (1000, "10%", 50, 18 * 525, 100 + 17 * 128),  # eighteen, after 100, 150, ..., 950
+        (1000, "50%", 100, 500 + 600 + 700 + 800 + 900, 5 * 128),  # the cached prefix alone is longer than the window
+    ],
+)
+def test_each_step_reads_what_was_there_before_and_of_window_layers_the_window(prompt, cached, chunk, full, in_window):
+    # gpt-oss 20B: 12 full layers and 12 with a window of 128; keys and values of 8 heads of 64, in FP16 a byte more than in FP8
+    given = {"model": "gpt-oss-20b", "gpus": 1, "prompt": prompt, "cached": cached, "chunk": chunk, "prompts": 3}
+    wide, narrow = (outputs(**given, kv=kv)["traffic"].base for kv in ("fp16", "fp8"))
+    written = 24 * prompt * (100 - int(cached.rstrip("%"))) / 100
+    assert wide - narrow == pytest.approx(3 * 2 * 8 * 64 * (12 * full + 12 * in_window + written), rel=1e-6)
+
+
+def test_a_prompt_as_long_as_the_model_allows_is_not_remarked():
+    assert not any("at most" in remark for remark in run("prefill", {"model": "llama-2-70b", "prompt": 4096}).working.remarks)
+
+
+def test_a_time_measured_may_be_the_least_possible():
+    # at a peak of half as many FLOP/s as there are FLOP, two GPUs take one second
+    flop = outputs()["flop"].base
+    assert outputs(peak=f"{flop / 2:.0f} FLOPS", measured="1000 ms")["reached"].base == 1
+
+
+def test_the_summary_says_whether_it_is_a_floor():
+    # 80 layers * 2048 * 2049 / 2 keys * 4 * 64 * 128 = 5.5e12 FLOP of attention, 280.4e12 with the weights: 1.92%
+    said = run("prefill").summary
+    assert said.startswith("At least ") and ", at most " in said and said.endswith(" 1.92% of the arithmetic is attention.")
+    for reached in ("bandwidth_efficiency", "compute_efficiency"):
+        said = run("prefill", {reached: "90%"}).summary
+        assert said.startswith("About ") and ", about " in said

@@ -71,3 +71,28 @@ def test_refusals():
     assert [problem.field for problem in wrong.value.problems] == ["faults"]
     with pytest.raises(InputProblems, match="wrong unit"):
         outputs(flips="1 error/year")
+
+
+def test_silent_flips_come_as_often_as_they_are_expected():
+    # 1000 GPUs * 80 GB * 1 a year: 80,000 in 8,760 h
+    got = outputs(gpus=1000, flips="1 error/GB/year", ecc="off")
+    assert got["silent_interval"].to("h") == pytest.approx(8760 / 80_000)
+    assert outputs()["silent_interval"] == "none"
+    assert (got["usable"].to("GB"), got["usable_bandwidth"].to("GB/s")) == (80, pytest.approx(3352, abs=1))
+
+
+def test_memory_faults_may_be_all_that_was_observed():
+    assert outputs(failures="72", faults="72")["fault_share"].base == 1
+
+
+def test_the_summary_by_hand():
+    # 54 days / 419 * 16,384 = 50,679 h for one GPU, 2,112 days
+    said = run("reliability", {"gpus": 16384}).summary
+    assert said == "16,384 GPUs: an interruption every 3.09 h; single-bit errors are corrected."
+    one = run("reliability", {"gpus": 1, "ecc": "off", "time": "1 year", "flips": "0.015432 error/GB/year"}).summary
+    assert one.startswith("1 GPU: ") and one.endswith("; 1.23 errors go unnoticed.")
+
+
+def test_only_with_ecc_something_is_said_about_it():
+    for ecc, told in (("on", True), ("off", False)):
+        assert any("ECC corrects" in remark for remark in run("reliability", {"ecc": ecc}).working.remarks) == told

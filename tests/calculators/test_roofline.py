@@ -140,3 +140,33 @@ def test_never_above_either_limit(m, n, k):
     got = outputs(m=m, n=n, k=k)
     assert 0 < got["share_of_peak"].base <= 1
     assert got["time"].base >= got["traffic"].base / 3352e9 * (1 - 1e-9)
+
+
+def test_a_measured_rate_of_the_peak_itself_is_all_of_it():
+    assert outputs(peak="100 TFLOPS", measured="100 TFLOPS")["measured_share"].base == 1
+
+
+def test_what_meets_the_ridge_point_is_bound_by_arithmetic():
+    # ReLU in BF16: 1 FLOP on 4 bytes, and a ridge point of 0.25 TFLOPS over 1 TB/s
+    finished = run("roofline", {"workload": "elementwise", "peak": "0.25 TFLOPS", "bandwidth": "1 TB/s"})
+    assert finished.outputs["bound"] == "arithmetic"
+    assert any("it is compute bound at any size" in remark for remark in finished.working.remarks)
+
+
+def test_the_summary_by_hand():
+    # one row: 3.352 * 0.99951 = 3.35 TFLOPS of 989.4; 1 TFLOPS of it is 29.85%
+    said = run("roofline", {"m": 1, "measured": "1 TFLOPS"}).summary
+    assert "at most 3.35 TFLOPS, 0.339% of the peak. Compute bound from 345 " in said and " Measured: 29.8% of that." in said
+    assert "Compute bound" not in run("roofline", {"workload": "decode"}).summary
+    assert "Measured" not in run("roofline").summary
+
+
+def test_what_never_turns_is_said_with_three_digits():
+    remarks = run("roofline", {"workload": "gemv", "peak": "12.34 TFLOPS", "bandwidth": "1 TB/s"}).working.remarks
+    assert any("at 1 FLOP/byte against a ridge point of 12.3 FLOP/byte it never turns" in remark for remark in remarks)
+
+
+def test_only_a_sparse_peak_is_remarked_on():
+    for sparsity, told in (("sparse", True), ("dense", False)):
+        remarks = run("roofline", {"sparsity": sparsity}).working.remarks
+        assert any("2:4 pattern skips" in remark for remark in remarks) == told

@@ -1,5 +1,6 @@
 """What each operation takes, worked by hand, and where it turns compute bound."""
 
+import json
 import re
 
 import pytest
@@ -134,6 +135,12 @@ def test_the_prompt_that_reaches_the_ridge_by_hand(kernel, ridge, tokens):
     assert outputs(workload="prefill", kernel=kernel, **given)["count_at_ridge"].base == tokens
 
 
+def test_nothing_is_multiplied_before_the_first_key_where_all_keys_are_seen():
+    # one head of one element: 4 * n FLOP on 2 * (1 + 1) * 2 = 8 bytes for each token; 100.05 FLOP/byte: 8 * 100.05 / 4 = 200.1
+    given = {"mask": "full", "heads": 1, "kv_heads": 1, "head_dim": 1, "peak": "100.05 TFLOPS", "bandwidth": "1 TB/s"}
+    assert outputs(workload="prefill", **given)["count_at_ridge"].base == 201
+
+
 @pytest.mark.parametrize(
     ("kernel", "mask", "told"), [("unfused", "causal", True), ("unfused", "full", False), ("fused", "causal", False)]
 )
@@ -238,6 +245,13 @@ def test_only_layers_of_two_kinds_are_remarked_on():
     assert "12 of the 24 layers attend to a sliding window" in remarks(workload="layer", model="gpt-oss-20b")
     for model in ("llama-3.1-8b", "mistral-7b-v0.1", "mixtral-8x7b"):  # no window, all windows, all experts
         assert "of the 32 layers" not in remarks(workload="layer", model=model)
+
+
+def test_a_single_layer_with_a_window_is_remarked_on():
+    config = {"model_type": "qwen2", "hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 4, "vocab_size": 1000}
+    config |= {"num_key_value_heads": 4, "num_hidden_layers": 4, "tie_word_embeddings": False}
+    config |= {"use_sliding_window": True, "sliding_window": 16, "max_window_layers": 3}
+    assert "1 of the 4 layers attend to a sliding window" in remarks(workload="layer", model=json.dumps(config))
 
 
 def test_a_long_context_keeps_a_layer_from_turning_compute_bound():

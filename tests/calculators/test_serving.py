@@ -145,3 +145,72 @@ def test_a_batch_of_one_serves_one_at_a_time():
     got = outputs(most=1)
     alone = got["prefill_time"].base + 255 * got["step_time"].base
     assert got["request_rate"].base == pytest.approx(1 / alone)
+
+
+def test_rates_of_tokens_are_those_of_requests():
+    got = outputs(prompt=2048, output=256)
+    assert got["output_rate"].base == pytest.approx(256 * got["request_rate"].base)
+    assert got["token_rate"].base == pytest.approx(2304 * got["request_rate"].base)
+
+
+def test_the_longest_gap_has_one_step_of_a_prefill_in_it():
+    # a prompt of 10,000 tokens takes two steps of 8192 at most
+    got = outputs(prompt=10_000, **GENEROUS)
+    assert got["longest_gap"].base == pytest.approx(got["step_time"].base + got["prefill_time"].base / 2)
+    for mode in ("static", "disaggregated"):
+        got = outputs(prompt=10_000, mode=mode, **GENEROUS)
+        assert got["longest_gap"].base == got["step_time"].base
+
+
+def test_the_share_of_prefill_is_what_requests_take_of_a_second():
+    got = outputs(**GENEROUS)
+    assert got["prefill_share"].base == pytest.approx(got["request_rate"].base * got["prefill_time"].base)
+
+
+@pytest.mark.parametrize("longest", [1, 2])
+def test_a_static_batch_of_one_by_hand(longest):
+    # prefill, and the steps of the longest output but its first token; a request waits for half of that on average
+    got = outputs(mode="static", most=1, longest=longest, **GENEROUS)
+    prefill, step = got["prefill_time"].base, got["step_time"].base
+    assert got["request_rate"].base == pytest.approx(1 / (prefill + (256 * longest - 1) * step))
+    assert got["time_to_first_token"].base == pytest.approx((prefill + (256 * longest - 1) * step) / 2 + prefill)
+    assert got["prefill_share"].base == pytest.approx(prefill * got["request_rate"].base)
+
+
+def test_a_static_batch_shares_its_prefill():
+    got = outputs(mode="static", most=2, **GENEROUS)
+    together = run("prefill", {"gpu": "h100-sxm5-80gb", "gpus": 4, "model": "llama-3.1-70b", "prompts": 2}).outputs
+    prefill = together["time_to_first_token"].base
+    assert got["request_rate"].base == pytest.approx(2 / (prefill + 255 * got["step_time"].base))
+    assert got["prefill_share"].base == pytest.approx(prefill * got["request_rate"].base / 2)
+
+
+def test_room_for_exactly_one_request_is_enough():
+    # Llama 3.1 70B: 70,553,706,496 parameters in FP16, and 2,304 tokens of 327,680 bytes, a quarter on each of four GPUs
+    each = (2 * 70_553_706_496 + 2304 * 327_680) // 4
+    assert outputs(overhead="0 GiB", capacity=f"{each} byte", **GENEROUS)["sequences_fit"].base == 1
+    with pytest.raises(InputProblems, match="too few"):
+        outputs(overhead="0 GiB", capacity=f"{each - 1} byte", **GENEROUS)
+
+
+def test_memory_is_named_where_it_and_the_engine_end_alike():
+    fit = int(outputs(most=100_000, **GENEROUS)["sequences_fit"].base)
+    assert [outputs(most=fit + more, **GENEROUS)["limit"] for more in (-1, 0, 1)] == ["the engine's limit", "memory", "memory"]
+
+
+@pytest.mark.parametrize(("limit", "time"), [("token_limit", "time_per_output_token"), ("first_limit", "time_to_first_token")])
+@pytest.mark.parametrize("most", [1, 100])
+def test_a_limit_that_is_just_met_is_kept(limit, time, most):
+    given = {"most": most, "mode": "continuous"} | GENEROUS
+    at = outputs(**given)
+    just = outputs(**given | {limit: f"{at[time].base!r} s"})
+    assert (just["batch"].base, just["limit"]) == (most, "the engine's limit")
+
+
+def test_the_summary_says_whether_it_is_a_floor():
+    said = run("serving").summary
+    assert said.startswith("At most ") and "10 requests/s take at least " in said
+    for reached in ("bandwidth_efficiency", "compute_efficiency"):
+        said = run("serving", {reached: "90%"}).summary
+        assert said.startswith("About ") and "at least" not in said
+    assert "20 requests/s take" in run("serving", {"token_demand": "5120 token/s"}).summary

@@ -88,3 +88,49 @@ def test_refusals(inputs, field, said):
 
 def test_a_measured_factor_stands_for_what_the_gpu_lacks():
     assert outputs(gpu="v100-sxm2-32gb", factor="1.3")["sparse_peak"] == "none"
+
+
+def said(**inputs):
+    return " ".join(run("sparsity", inputs).working.remarks)
+
+
+def test_the_summary_by_hand():
+    # 1 / 0.65 = 1.538; 36 / 64 = 56.25%
+    assert run("sparsity").summary.startswith("At most 1.54× end to end from multiplications 2× as fast; weights take 56.25% of")
+
+
+def test_only_more_than_twice_as_fast_needs_another_reason():
+    assert "another reason" not in said(factor="2") and "another reason" in said(factor="2.001")
+
+
+def test_a_speedup_of_the_factor_itself_needs_all_of_the_time():
+    assert outputs(target="2")["needed_share"].base == 1 and "No share suffices" not in said(target="2")
+
+
+def test_energy_by_hand():
+    # 0.81 + 0.64 + 2 * 0.01 of 1.99 in two groups; the largest half has 0.49 in place of one hundredth
+    got = outputs(matrix="0.9 0.8 0.7 0.1 0.1 0.1 0.1 0.1")
+    assert got["energy"].base == pytest.approx(1.47 / 1.99)
+    assert got["free_energy"].base == pytest.approx(1.95 / 1.99)
+    assert outputs(matrix="1.2345678 0 0 0")["pruned"] == "1.23457 0 0 0"
+
+
+@pytest.mark.parametrize(
+    ("matrix", "said"),
+    [
+        (" ".join(["1"] * 260), "256 in all at most"),
+        ("; ".join([" ".join(["1"] * 8)] * 33), "256 in all at most"),
+        ("1000001 0 0 0", "beyond a million"),
+        ("0.00000099 0 0 0", "all zero"),
+    ],
+)
+def test_matrices_beyond_the_limits_are_refused(matrix, said):
+    with pytest.raises(InputProblems, match=said):
+        outputs(matrix=matrix)
+
+
+@pytest.mark.parametrize(
+    "matrix", [" ".join(["1"] * 256), "; ".join([" ".join(["1"] * 8)] * 32), "1000000 0 0 0", "0.000001 0 0 0"]
+)
+def test_matrices_at_the_limits_are_pruned(matrix):
+    assert outputs(matrix=matrix)["energy"].base > 0

@@ -89,3 +89,52 @@ def test_refusals(inputs, field, said):
     with pytest.raises(InputProblems, match=said) as wrong:
         outputs(**inputs)
     assert [problem.field for problem in wrong.value.problems] == [field]
+
+
+def test_the_clock_and_the_rate_of_all_cards_by_hand():
+    # 0.7273 of 2520 MHz and of four times 165.2 TFLOPS; 1600 W - 4 * 256.2 W - 300 W of the supply are left
+    got = outputs(gpu="rtx-4090", cards=4)
+    assert got["clock"].to("MHz") == pytest.approx(0.7273 * 2520, rel=1e-4)
+    assert got["all_cards"].base == pytest.approx(4 * got["rate"].base)
+    assert got["lost"].base == pytest.approx(1 - 0.7273, abs=1e-4)
+    assert got["supply_left"].to("W") == pytest.approx(1600 - 4 * 256.2 - 300)
+
+
+def test_a_box_without_limits_feeds_all_cards():
+    got = outputs(box="unlimited", cards=7)
+    assert (got["full_cards"].base, got["supply_left"], got["circuit"]) == (7, "none", "none")
+    assert got["bound"] == "the work itself"  # not the equal limit of the card
+
+
+def test_as_many_cards_at_full_power_as_the_box_feeds():
+    # 1500 W at 100% less 300 W: two of 600 W exactly, and none of 1201 W
+    box = {"current": "15 A", "voltage": "100 V", "continuous": "100%", "efficiency": "100%", "host": "300 W"}
+    for demand, cards in (("600 W", 2), ("601 W", 1), ("1200 W", 1), ("1201 W", 0)):
+        assert outputs(**box, cards=2, demand=demand, limit="10000 W", cooling="10000 W", static="0%")["full_cards"].base == cards
+    assert outputs(**box, cards=1, demand="600 W")["full_cards"].base == 1
+
+
+def test_the_circuit_is_named_where_it_gives_less_than_the_supply():
+    box = {"voltage": "100 V", "continuous": "100%", "efficiency": "100%", "supply": "1000 W", "cards": 2}
+    assert outputs(**box, current="10 A")["bound"] == "the power supply"
+    assert outputs(**box, current="9.99 A")["bound"] == "the circuit"
+
+
+def test_a_host_that_takes_exactly_what_there_is_is_refused():
+    box = {"voltage": "100 V", "continuous": "100%", "efficiency": "100%", "current": "10 A", "cards": 1, "static": "0%"}
+    with pytest.raises(InputProblems, match="takes all of"):
+        outputs(**box, host="1000 W")
+    assert outputs(**box, host="999 W")["cap"].to("W") == pytest.approx(1)
+
+
+def test_measured_over_the_peak_under_the_limit():
+    got = outputs(gpu="a100-sxm4-80gb", box="unlimited", measured="156 TFLOPS")
+    assert (got["achieved"].base, got["of_limit"].base) == (pytest.approx(0.5), pytest.approx(0.5))
+
+
+def test_the_summary_by_hand():
+    # 256.2 W; 0.72733; a measured half of the A100's 312 TFLOPS
+    assert "256.2 W per card, set by the circuit: 72.7% of the rated clock" in run("sustained_rate", {"cards": 4}).summary
+    measured = {"gpu": "a100-sxm4-80gb", "box": "unlimited", "measured": "100 TFLOPS"}
+    assert run("sustained_rate", measured).summary.endswith(" Measured: 32.1% of the rated peak.")
+    assert "Measured" not in run("sustained_rate", {"gpu": "l4", "box": "unlimited"}).summary

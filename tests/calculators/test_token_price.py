@@ -124,3 +124,58 @@ def test_the_curve_over_load_falls_to_the_full_price():
 def test_nonsense_is_refused_with_the_field(field, given):
     with pytest.raises(InputProblems, match=field):
         outputs(**{field: given})
+
+
+# An API that asks $0.10 and $1.00 for a million: 5,000 and 500 tokens cost $0.0005 each, together as much as the replica.
+EQUAL = SIMPLE | {"api_input": "0.10", "api_output": "1.00", "api_cached": "0.01"}
+
+
+def test_where_both_cost_the_same_the_api_needs_no_gpus():
+    finished = run("token_price", EQUAL)
+    assert finished.outputs["cheaper"] == "API" and finished.outputs["break_even_load"].base == 1
+    assert not any("at every load" in remark for remark in finished.working.remarks)
+    assert run("token_price", EQUAL | {"api_output": "1.01"}).outputs["cheaper"] == "own GPUs"
+
+
+def test_how_much_dearer_full_replicas_are():
+    # $0.001 a request, three times that for the peak, over 90% of use, against 5000 * $0.05 + 500 * $0.10 per million = $0.0003
+    given = SIMPLE | {"api_input": "0.05", "api_output": "0.10", "api_cached": "0.005", "peak": "3", "highest_use": "90%"}
+    assert any("cost 11.1× as much" in remark for remark in run("token_price", given).working.remarks)
+
+
+def test_what_is_paid_by_the_hour_and_what_a_request_costs_if_nothing_waits():
+    # five replicas at $3.60; a request takes one second of one, at $0.001
+    got = outputs(**SIMPLE | {"load": "1.2", "peak": "3", "highest_use": "80%"})
+    assert got["cost_hourly"].to("USD/h") == pytest.approx(5 * 3.6)
+    assert got["per_request_full"].base == pytest.approx(0.001)
+
+
+def test_the_summary_compares_with_the_api():
+    # 5000 * $0.60 + 500 * $2.40 per million = $0.0042 against $0.001
+    assert "a request 0.238× what" in run("token_price", SIMPLE | {"api_input": "0.60", "api_output": "2.40"}).summary
+
+
+@pytest.mark.parametrize("price", ["0.005", "1000"])
+def test_the_least_and_the_most_that_an_api_may_ask(price):
+    assert outputs(api_input=price, api_output=price, api_cached=price)["api_per_request"].base > 0
+
+
+@pytest.mark.parametrize(("price", "said"), [("0.0049", "too little for"), ("1001", "too much for")])
+@pytest.mark.parametrize("field", ["api_input", "api_output", "api_cached"])
+def test_prices_of_other_numbers_of_tokens_are_refused(field, price, said):
+    with pytest.raises(InputProblems, match=said) as raised:
+        outputs(**{field: price})
+    assert [problem.field for problem in raised.value.problems] == [field]
+
+
+def test_only_cached_input_may_be_free():
+    assert outputs(api_cached="0")["api_per_request"].base > 0
+    for field in ("api_input", "api_output"):
+        with pytest.raises(InputProblems, match="too little"):
+            outputs(**{field: "0"})
+
+
+def test_the_curve_has_twenty_steps_for_each_factor_of_ten():
+    finished = run("token_price")
+    own = next(series for series in finished.calculator.chart(finished).series if series.label == "own GPUs").points
+    assert len(own) == 81 and own[20][0] == pytest.approx(own[0][0] * 10)

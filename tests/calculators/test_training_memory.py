@@ -168,3 +168,83 @@ def test_what_no_number_of_replicas_holds_is_said_so():
 def test_nothing_to_split_still_takes_a_gpu():
     assert model_states.fewest_replicas(sharded=0, room=1e9) == 1
     assert model_states.fewest_replicas(sharded=7e9, room=2e9) == 4  # three hold 6 GB
+
+
+def test_layers_put_together_for_use():
+    # Llama 3.1 8B: two of 32 layers in 16 bits, 8,030,261,248 * 2 / 32 * 2 bytes, of every layer at most all
+    assert outputs()["gathered"].base == pytest.approx(8_030_261_248 / 16 * 2)
+    assert outputs(gathered_layers=100)["gathered"].base == pytest.approx(8_030_261_248 * 2)
+    for nothing in ({"gathered_layers": 0}, {"data": 1}, {"zero": "2"}):
+        assert outputs(**nothing)["gathered"].base == 0
+
+
+def test_a_layer_recomputed_is_kept_once():
+    # Korthikanti et al., table 2: all but attention of one layer, 34 s b h bytes
+    got = outputs(**GPT3, recompute="full", sequence_parallel="off")
+    assert got["working_layer"].base == pytest.approx(34 * SBH)
+    assert outputs(**GPT3)["working_layer"].base == 0
+
+
+def test_all_gpus_are_the_product_of_all_kinds_of_parallelism():
+    got = outputs(data=3, tensor=2, pipeline=4)
+    assert got["total"].base == pytest.approx(3 * 2 * 4 * got["per_gpu"].base)
+
+
+@pytest.mark.parametrize("recompute", ["none", "selective", "full"])
+def test_activations_in_fp32_take_twice_the_bytes(recompute):
+    wide, narrow = (outputs(precision=kind, recompute=recompute)["layer_activations"].base for kind in ("fp32", "mixed"))
+    assert wide == pytest.approx(2 * narrow)
+
+
+@pytest.mark.parametrize(("pipeline", "chunks", "told"), [(8, 3, True), (8, 1, False), (1, 1, False)])
+def test_only_chunks_of_a_pipeline_interleave(pipeline, chunks, told):
+    steps = run("training_memory", {"pipeline": pipeline, "chunks": chunks}).working.steps
+    assert ("Interleaved schedule" in [step.label for step in steps]) == told
+
+
+def test_where_both_ends_need_as_much_the_first_stage_counts():
+    # 16 layers of 8192 * 4096 * 2 bytes are 2^30, as are the logits, 8192 * 131072 of a byte; the first stage holds two
+    got = outputs(pipeline=2, recompute="full", vocabulary=131_072, logit="1 byte")
+    assert (got["activations"].base, got["logits"].base) == (2 * 2**30, 0)
+    more = outputs(pipeline=2, recompute="full", vocabulary=131_073, logit="1 byte")
+    assert (more["activations"].base, more["logits"].base) == (2**30, 2**30 + 8192)
+
+
+def test_exactly_what_is_needed_is_enough():
+    need = outputs(zero="0", data=1)["per_gpu"].base
+    just = outputs(zero="0", data=1, capacity=f"{need:.0f} byte")
+    assert just["fits"] is True and just["min_gpus"].base == 1
+    short = outputs(zero="0", data=1, capacity=f"{need - 1:.0f} byte")
+    assert short["fits"] is False and short["min_gpus"] == "none"
+
+
+def test_adapters_by_hand():
+    # Llama 2 7B, rank 16 on Q, K, V and O: 32 * 16 * 4 * 8192; the weights below stay in 16 bits, trained ones take 16 bytes
+    got = outputs(model="llama-2-7b", method="lora", targets="attention", data=1, zero="0")
+    assert got["trained"].base == 16_777_216
+    assert got["states"].base == pytest.approx(6_738_415_616 * 2 + 16_777_216 * 16)
+    assert got["one_copy"].base == pytest.approx(6_738_415_616 * 2 + 16_777_216 * 16)
+    # every adapter is a matrix: Muon keeps one moment of four bytes, next to the master copy
+    assert outputs(method="lora", optimizer="muon")["optimizer_per_parameter"].base == 8
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({}, []),
+        ({"recompute": "none"}, ["square of the sequence"]),
+        ({"method": "lora"}, ["Adapters train few"]),
+        ({"pipeline": 2}, ["Parameters are split evenly"]),
+    ],
+)
+def test_what_is_remarked_on(inputs, told):
+    said = " ".join(run("training_memory", inputs).working.remarks)
+    assert [
+        text for text in ("square of the sequence", "Adapters train few", "Parameters are split evenly") if text in said
+    ] == told
+
+
+def test_the_summary_counts_all_gpus():
+    assert run("training_memory", {"data": 64, "tensor": 2}).summary.startswith("Fits on 128 × H100 SXM: ")
+    said = run("training_memory", {"model": "llama-2-70b", "data": 2, "recompute": "full"}).summary
+    assert said.startswith("Does not fit on 2 × H100 SXM") and " It takes " in said

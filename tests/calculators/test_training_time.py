@@ -156,3 +156,34 @@ def test_a_rent_that_nobody_recorded_leaves_the_cost_open_and_is_asked_for():
     finished = run("training_time", {"gpu": "gaudi-2", "peak": "432 TFLOPS"})
     assert finished.outputs["cost"] == "none"
     assert "No on-demand rent of Gaudi 2 is recorded: give your own." in finished.working.remarks
+
+
+def test_a_job_that_fails_as_soon_as_it_is_restarted_never_ends():
+    # 1,000 GPUs of 1,000 h fail every hour: half an hour of restart, and half of an hour between checkpoints
+    given = {"gpus": 1000, "other_gpus": 1, "mtbf": "1000 h", "interval": "60 min"}
+    with pytest.raises(InputProblems, match="sooner than a restart"):
+        outputs(**given, restart="30 min")
+    assert outputs(**given, restart="29 min")["goodput"].base > 0
+
+
+def test_all_of_the_peak_is_possible_and_no_more():
+    # a billionth above it is left to rounding
+    assert outputs(utilization="100%")["mfu"].base == 1
+    assert outputs(utilization="100.0000001%")["mfu"].base == pytest.approx(1)
+    with pytest.raises(InputProblems, match="dense peak"):
+        outputs(utilization="100.001%")
+
+
+def test_what_was_measured_is_recomputed_too():
+    # four passes instead of three
+    got = outputs(measured="100000 token/s", recompute="full", attention="leave")
+    assert got["hfu"].base == pytest.approx(got["mfu"].base * 4 / 3)
+
+
+def test_the_summary_compares_both_fleets():
+    # 65 h on 8 A100 at 106.08 TFLOPS; 3 H100 at 504.594: 8 * 106.08 / (3 * 504.594) = 0.5606 times as long
+    fleets = {"gpu": "a100-sxm4-80gb", "gpus": 8, "utilization": "34%", "other": "h100-sxm5-80gb", "other_utilization": "51%"}
+    fleets |= {"other_gpus": 3, "parameters": "1e9", "tokens": "33096960000", "price": "2 USD/h"} | PLAIN
+    finished = run("training_time", fleets)
+    assert " on 8 × A100 SXM for $1,040; 3 × H100 SXM take 0.561× as long" in finished.summary
+    assert not any("on-demand rent" in remark for remark in finished.working.remarks)
