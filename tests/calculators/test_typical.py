@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from statistics import median
 
 import pytest
 
@@ -66,6 +67,20 @@ def test_efficiencies_are_recomputed_from_the_records():
     low, high = statistics.tenths(sorted(mine))
     assert group.count == len(mine) > 50
     assert (group.low.share, group.high.share) == (round(low, 3), round(high, 3))
+
+
+def test_the_share_of_multiplications_is_recomputed_from_the_records():
+    mine = [
+        each.share
+        for each in compared("matmul_time", "kernel_time", "matmul_rate")
+        if each.judges
+        and each.question.inputs["format"] in ("bf16", "fp16")
+        and kinds.family(facts.load().accelerators[each.entry.hardware]) == "Hopper"
+    ]
+    group = reached.lesson("multiplying").of(("operands of 16 bits", "Hopper"))
+    assert group.count == len(mine) > 20
+    assert group.median.share == round(median(mine), 3)
+    assert group.low.share <= group.median.share <= group.high.share <= 1
 
 
 def test_cards_that_take_turns_teach_nothing_of_prompts_read_together():
