@@ -2,9 +2,10 @@
 
 Sums of peaks, memory and bandwidth say what a fleet has, not what one job gets out of it. A job that runs on all cards at once
 has to communicate; the share of the summed peak that it then reaches is an input for each fleet, because it depends on the job,
-on the links and on how the cards are joined. Cost: capital over the years of use plus energy times PUE (Barroso, Hölzle,
-Ranganathan, "The datacenter as a computer", 3rd ed., chapter 6), or rent of every hour of the year. Failures: arXiv:2407.21783,
-table 5.
+on the links and on how the cards are joined. Its default is what published training runs reached on the family.
+
+Cost: capital over the years of use plus energy times PUE (Barroso, Hölzle, Ranganathan, "The datacenter as a computer", 3rd ed.,
+chapter 6), or rent of every hour of the year. Failures: arXiv:2407.21783, table 5.
 """
 
 import dataclasses
@@ -12,10 +13,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import cost, inputs, prices
+from calculators import cost, fleet_share, inputs, prices
 from calculators.accelerator_figures import Known, to_others
 from calculators.compare import ratio
-from calculators.declare import Calculator, Derived, accelerator, choice, count, only_where, output, overridable, quantity
+from calculators.declare import (
+    Calculator,
+    Derived,
+    accelerator,
+    choice,
+    count,
+    learned,
+    only_where,
+    output,
+    overridable,
+    quantity,
+)
 from calculators.formula import formula
 from calculators.present.chart import Axis, Bar, Bars, Segment
 from calculators.present.html import Html, scrolling_table, tag
@@ -42,6 +54,7 @@ from calculators.working import Working
 
 PAID = {"buy": "bought, with power", "rent": "rented by the hour"}
 SIDES = {"a": "first", "b": "second"}
+_TYPICAL = "Usable rate of eight tenths of training runs"
 YEAR = Quantity.of(1, "year").base
 
 
@@ -136,8 +149,8 @@ def _hourly(side: str) -> Any:
 
 
 def _efficiency(side: str) -> Any:
-    help = "Share of the summed peak that your job reaches on this fleet, communication included: measure it."
-    return quantity("40%", "%", "0.1%", "100%", _named(side, "Efficiency"), help)
+    help = "Of the summed peak, communication included: measure it. Empty: the median of published training runs."
+    return learned(lambda known: fleet_share.default(known, side), "%", "0.1%", "100%", _named(side, "Efficiency"), help)
 
 
 def _failures(side: str) -> Any:
@@ -158,9 +171,9 @@ class Inputs:
     b_gpus: float = count(16, 1, 1_000_000, "How many", "Of the second.", "GPU")
     a_price: float | None = prices.to_buy("a", _named("a", "Price of one GPU"))
     b_price: float | None = prices.to_buy("b", _named("b", "Price of one GPU"))
+    format: str = choice("bf16", FORMATS, "Number format", "Of the peak rates, dense and summed in FP32.")
     a_efficiency: float = _efficiency("a")
     b_efficiency: float = _efficiency("b")
-    format: str = choice("bf16", FORMATS, "Number format", "Of the peak rates, dense and summed in FP32.")
     paid: str = choice("buy", PAID, "GPUs are", "Hosts and network are shares of the price; a rent includes them.")
     a_hourly: float | None = _hourly("a")
     b_hourly: float | None = _hourly("b")
@@ -384,7 +397,20 @@ def table(run) -> Html:
         over = "–" if None in values or not values[0] else show(Quantity(values[1] / values[0], "x"), 3)
         winner = names.get(winner_of(key, *fleets.values()), "–")
         rows.append(tag("tr", tag("th", label, scope="row"), *(tag("td", cell) for cell in (*cells, over, winner))))
+        if key == "usable":
+            cells = [_typical(i, side, fleet.peak) for side, fleet in fleets.items()]
+            rows.append(tag("tr", tag("th", _TYPICAL, scope="row"), *(tag("td", cell) for cell in (*cells, "–", "–"))))
     return scrolling_table(("", *names.values(), "Second over first", "Better"), rows, "rp-table", generated=True)
+
+
+def _typical(i: Inputs, side: str, peak: float | None) -> str:
+    """The rates between which eight tenths of published training runs would be on a fleet."""
+    if peak is None:
+        return "not known"
+    known = {"a": i.a, "b": i.b, "format": i.format}
+    runs = fleet_share.group(known, side)
+    low, high = (show(Quantity(usable(peak, reach.share), "TFLOPS"), 3) for reach in (runs.low, runs.high))
+    return f"{low} to {high}"
 
 
 CALCULATOR = Calculator(

@@ -16,6 +16,7 @@ from calculators.declare import (
     accelerator,
     choice,
     count,
+    learned,
     model,
     output,
     overridable,
@@ -180,6 +181,16 @@ def _latency(known: Mapping[str, Any]) -> Quantity:
     return Quantity(hop, "us") if hop else Quantity(read_quantity(collectives.NETWORK_HOP).base, "us")
 
 
+def _multiplied(known: Mapping[str, Any]) -> Derived:
+    """The share of the peak that multiplications reached on one accelerator of this family.
+
+    Training runs were measured on several at once: their share has the communication in it that is added here.
+    """
+    from calculators.measured import reached  # which asks calculators for the bounds of measurements
+
+    return reached.median_of("multiplying", gpu=known["gpu"], format=known["format"], sparsity="dense")
+
+
 def _yours(known: Mapping[str, Any]) -> None:
     raise MissingFact("none was given")
 
@@ -210,7 +221,10 @@ class Inputs:
     system: Record = system("dgx-h100", "Node type", "Whose network carries the messages, if it does.")
     sequence: float = count(4096, 1, 10_000_000, "Tokens per sequence", "For the FLOP of attention.", "token")
     format: str = choice("bf16", FORMATS, "Arithmetic in", "Of the matrices.")
-    utilization: float = quantity("50%", "%", "0.1%", "100%", "Peak rate reached by one GPU", "Before communication and bubbles.")
+    utilization: float = learned(
+        _multiplied, "%", "0.1%", "100%", "Peak rate reached by one GPU",
+        "Before communication and bubbles. Empty: the median of published matrix multiplications.",
+    )  # fmt: skip
     element: float = quantity("2 byte", "byte", "0.5 byte", "8 byte", "Bytes per element", "Of weights, gradients and messages.")
     serial: float = quantity("0%", "%", "0%", "100%", "Share that does not split", "Of the work on one GPU (Amdahl).")
     target: float = quantity("4 x", "x", "1 x", "1000000 x", "Speed-up wanted", "For the share of the work that must split.")

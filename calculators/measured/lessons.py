@@ -16,6 +16,7 @@ _SHORT_PROMPT = 2048  # tokens: beyond it attention, which reaches less of the p
 _NO_FASTER = 1.5  # times: a card that sums in FP16 more than so much faster has its sums in FP32 at half rate
 ENOUGH = 5  # a group of fewer measurements leaves the answer to the next wider one
 ALONE, SHARING = "one GPU, or several that take turns by layers", "several GPUs that share every layer"
+DENSE, MIXTURE = "a dense model", "a mixture of experts"
 
 
 class Unmeasured(Exception):
@@ -75,6 +76,10 @@ class Lesson:
             if group and group.count >= ENOUGH:
                 return group
         raise Unmeasured("too few measurements are known")
+
+    def knows(self, traits: tuple[str, ...]) -> bool:
+        """Whether enough measurements have all of these traits."""
+        return self.alike(traits) >= ENOUGH
 
     def alike(self, traits: tuple[str, ...]) -> int:
         """How many measurements have all of these traits."""
@@ -140,8 +145,12 @@ def training(i: Any) -> tuple[str, ...]:
 
 def training_of(model: Record, format: str) -> tuple[str, str]:
     """Traits of training a model, on whatever accelerator."""
-    experts = "a mixture of experts" if "architecture.num_experts" in model else "a dense model"
-    return f"arithmetic in {_bits(format)}", experts
+    return f"arithmetic in {_bits(format)}", MIXTURE if "architecture.num_experts" in model else DENSE
+
+
+def training_on(gpu: Record, format: str) -> tuple[str, str, str]:
+    """Traits of training on an accelerator where nobody says what model: a dense one."""
+    return f"arithmetic in {_bits(format)}", DENSE, _family(gpu)
 
 
 def multiplying(i: Any) -> tuple[str, ...]:

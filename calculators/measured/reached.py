@@ -60,7 +60,7 @@ def median_of(name: str, **case: object) -> Derived:
 
 
 def median_of_all(name: str, *traits: str) -> Derived:
-    """The same over all accelerators, or over all measurements that have the widest traits in common."""
+    """The same over all measurements that have some traits in common, from the widest on."""
     return _median(lesson(name).of(traits))
 
 

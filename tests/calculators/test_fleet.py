@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculators import InputProblems, facts, prices, run
-from calculators.fleet import PARTS
-from calculators.units import Quantity
+from calculators.fleet import PARTS, table
+from calculators.measured import lessons, reached
+from calculators.units import Quantity, show
 
 GPUS = sorted(facts.load().accelerators)
 EIGHT_FOUR = {"a": "a100-sxm4-80gb", "a_gpus": "8", "b": "h100-sxm5-80gb", "b_gpus": "4"}
@@ -73,6 +74,56 @@ def test_half_the_efficiency_halves_what_a_job_gets():
     for key in ("b_usable", "b_per_dollar", "b_per_watt"):
         assert half[key].base == pytest.approx(full[key].base / 2)
     assert half["b_peak"] == full["b_peak"]
+
+
+def trained(family, arithmetic="arithmetic in 16 bits"):
+    return reached.lesson("training").groups[arithmetic, lessons.DENSE, family].median.share
+
+
+def test_each_fleet_reaches_what_training_runs_reached_on_its_family():
+    # 8 x 312 TFLOPS at the median of Ampere, 4 x 989.4 at that of Hopper
+    finished = run("fleet", EIGHT_FOUR)
+    ampere, hopper = trained("Ampere"), trained("Hopper")
+    assert ampere > hopper
+    assert finished.outputs["a_usable"].to("TFLOPS") == pytest.approx(2496 * ampere)
+    assert finished.outputs["b_usable"].to("TFLOPS") == pytest.approx(3957.6 * hopper)
+    (note,) = (remark for remark in finished.working.remarks if remark.startswith("Efficiency (first)"))
+    assert "Eight tenths of them lie between" in note
+
+
+@pytest.mark.parametrize("sides", ["ab", "ba"])
+def test_a_family_that_nobody_measured_gets_no_lead(sides):
+    known, unknown = sides
+    finished = run("fleet", {known: "h100-sxm5-80gb", unknown: "rtx-4090"})
+    assert (
+        getattr(finished.inputs, f"{unknown}_efficiency") == getattr(finished.inputs, f"{known}_efficiency") == trained("Hopper")
+    )
+    assert any(
+        "too few are recorded on the family of RTX 4090, so H100 SXM stands in" in said for said in finished.working.remarks
+    )
+    neither = run("fleet", {known: "mi300x", unknown: "rtx-4090"})
+    wide = reached.lesson("training").groups["arithmetic in 16 bits", lessons.DENSE].median.share
+    assert neither.inputs.a_efficiency == neither.inputs.b_efficiency == wide
+    assert not any("stands in" in remark for remark in neither.working.remarks)
+
+
+def test_a_format_that_nobody_trained_in_takes_what_bf16_reached():
+    eighths = run("fleet", EIGHT_FOUR | {"format": "fp8", "a": "h200-sxm-141gb"}).inputs
+    assert eighths.b_efficiency == trained("Hopper", "arithmetic in 8 bits") < trained("Hopper")
+    finished = run("fleet", EIGHT_FOUR | {"format": "fp64"})
+    assert finished.inputs.b_efficiency == trained("Hopper")
+    assert any("no training in FP64 is recorded, so BF16 stands in" in remark for remark in finished.working.remarks)
+
+
+def test_the_table_gives_the_range_that_training_runs_lie_in():
+    finished = run("fleet", EIGHT_FOUR | {"a_efficiency": "10%"})  # the reader's own share changes no measurement
+    ranges = []
+    for peak, family in ((2496, "Ampere"), (3957.6, "Hopper")):
+        runs = reached.lesson("training").groups["arithmetic in 16 bits", lessons.DENSE, family]
+        ends = [show(Quantity.of(peak * reach.share, "TFLOPS"), 3) for reach in (runs.low, runs.high)]
+        ranges.append(f"<td>{ends[0]} to {ends[1]}</td>")
+    assert f"Usable rate of eight tenths of training runs</th>{''.join(ranges)}<td>–</td><td>–</td>" in table(finished)
+    assert "<td>not known</td>" in table(run("fleet", {"b": "a100-sxm4-80gb", "format": "fp8"}))
 
 
 def test_at_the_efficiency_that_matches_both_do_the_same():
@@ -148,12 +199,13 @@ def test_the_table_has_a_row_for_every_part():
     assert all(label in shown for label, *_ in PARTS.values())
 
 
-SEVEN_FOUR = EIGHT_FOUR | {"a_gpus": "7", "paid": "rent", "a_hourly": "1.50 USD/h", "b_hourly": "3 USD/h"}
+EQUALLY = {"a_efficiency": "40%", "b_efficiency": "40%"}
+SEVEN_FOUR = EIGHT_FOUR | EQUALLY | {"a_gpus": "7", "paid": "rent", "a_hourly": "1.50 USD/h", "b_hourly": "3 USD/h"}
 
 
 def test_what_compares_two_fleets_by_hand():
     # 40% of 2496 and of 3957.6 TFLOPS; $12 an hour; eight A100 of 400 W: 998.4 TFLOPS over 3200 W = 312 GFLOP/J
-    got = outputs(**EIGHT_FOUR, paid="rent", a_hourly="1.50 USD/h", b_hourly="3 USD/h")
+    got = outputs(**EIGHT_FOUR, **EQUALLY, paid="rent", a_hourly="1.50 USD/h", b_hourly="3 USD/h")
     assert got["efficiency_to_match"].base == pytest.approx(0.4 * 2496 / 3957.6)
     assert got["a_per_watt"].to("GFLOP/J") == pytest.approx(312)
     assert got["a_per_dollar"].to("EFLOP/USD") == pytest.approx(998.4e12 * 3600 / 12 / 1e18)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calculators import InputProblems, run
+from calculators.measured import reached
 
 # One FP16 matrix product of 8192 cubed, split in two, and a message of 128 MiB: T/2 against T/2 + the all-reduce
 SPLIT = {"latency": "0 us", "messages": 1, "message": "128 MiB", "gpus": 2}
@@ -150,6 +151,20 @@ def test_what_cannot_be_is_refused_with_the_field(inputs, field):
     assert {problem.field for problem in refused.value.problems} == {field}
 
 
+@pytest.mark.parametrize(("gpu", "family"), [("h100-sxm5-80gb", "Hopper"), ("rtx-4090", "Ada Lovelace")])
+def test_one_gpu_reaches_what_multiplications_reached_on_one_of_its_family(gpu, family):
+    teaching = reached.measured("multiplying")
+    assert {each.entry.count for each in teaching} == {1}  # no communication is in them
+    group = reached.lesson("multiplying").groups["operands of 16 bits", family]
+    finished = run("parallel_efficiency", {"gpu": gpu, "path": "pcie"})
+    assert finished.inputs.utilization == group.median.share
+    own = run("parallel_efficiency", {"gpu": gpu, "path": "pcie", "utilization": "50%"})
+    longer = own.outputs["one"].base / finished.outputs["one"].base
+    assert longer == pytest.approx(group.median.share / 0.5)
+    (note,) = (said for said in finished.working.remarks if said.startswith("Peak rate reached by one GPU"))
+    assert f"{group.count} published measurements" in note and "Eight tenths of them lie between" in note
+
+
 def said(**inputs):
     return " ".join(run("parallel_efficiency", inputs).working.remarks)
 
@@ -159,7 +174,7 @@ def test_a_decoded_token_reads_the_weights_if_that_takes_longer():
     got = outputs(phase="decode", tokens=1, parameters="70e9")
     assert got["one"].to("ms") == pytest.approx(140 / 3.35232, rel=1e-3)
     # 4000 tokens of 2 x 70e9 FLOP without attention take longer, at half of the peak
-    many = outputs(phase="decode", tokens=4000, parameters="70e9", sequence=1)
+    many = outputs(phase="decode", tokens=4000, parameters="70e9", sequence=1, utilization="50%")
     assert many["one"].base == pytest.approx(4000 * 140e9 / (0.5 * 989.4e12), rel=1e-3)
 
 

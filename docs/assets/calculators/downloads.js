@@ -37,7 +37,7 @@ export async function whyNotImported(address, error) {
   const response = await fetch(address, { method: "HEAD" }).catch((reason) => reason);
   if (response instanceof UnusableFile) return response;
   if (response instanceof Error) return new UnusableFile(`${nameOf(address)} could not be downloaded. Is the network down?`);
-  return error instanceof Error ? error : new Error(String(error));
+  return complaint(response) ?? (error instanceof Error ? error : new Error(String(error))); // `fetch` may not be watched yet
 }
 
 /** @param {Response} response @returns {UnusableFile | null} */

@@ -53,6 +53,7 @@ class Start {
       const answer = this.index.snapshot
         ? await this.#attempt(() => this.#fromSnapshot()).catch(() => this.#withoutSnapshot())
         : await this.#attempt(() => this.#fromNothing());
+      this.report = () => {}; // what still comes is no part of the start
       return { answer, keep: () => this.#keep() };
     } catch (error) {
       await this.kept.forget();
@@ -65,7 +66,7 @@ class Start {
     return new Promise((resolve, reject) => {
       this.#refuse = reject;
       way()
-        .finally(() => (this.#total = 0)) // what still comes is no part of the start
+        .finally(() => (this.#total = 0))
         .then(resolve, reject);
     });
   }
