@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calculators import InputProblems, evaluate, facts, kv_cache, run
+from calculators.working import Unrecorded, Working
 
 
 def total(**inputs):
@@ -194,3 +195,16 @@ def test_query_heads_are_counted_by_their_share_of_kv_heads():
 )
 def test_heads_that_cannot_be_split_are_repeated(model, gpus, times):
     assert kv_cache.replicas(facts.load().models[model], gpus) == times
+
+
+@pytest.mark.parametrize(
+    ("model", "gpus", "stored"),
+    [("llama-2-70b", 1, False), ("llama-2-70b", 2, True), ("deepseek-v3", 2, False)],
+)
+def test_what_gpus_hold_together_is_worked_out_step_by_step(model, gpus, stored):
+    # heads are dealt out where there are several GPUs and heads; the size of a latent is named where there is one
+    working = Working()
+    cache = kv_cache.held(facts.load().models[model], "fp16", gpus, working)
+    assert ("KV heads stored" in [step.label for step in working.steps]) == stored
+    assert (f"{model}/architecture.kv_lora_rank" in working.facts) == (model == "deepseek-v3")
+    assert kv_cache.held(facts.load().models[model], "fp16", gpus, Unrecorded()) == cache
