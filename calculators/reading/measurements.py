@@ -136,7 +136,7 @@ def _measurement(reader: Reader, path: Path, key: str, entry: dict[str, Any], kn
     problems = [*_wrong_words(entry, known), *_wrong_conditions(entry)]
     for message in problems:
         reader.problem(path, key, _CODE, message)
-    if unit := (schema.METRICS | schema.OWN_METRICS).get(entry["metric"]):
+    if unit := schema.ANY_METRICS.get(entry["metric"]):
         reader.check_value(path, key, schema.Key(key, "number", unit), entry["value"], entry["unit"])
     if source is None or problems:
         return None
@@ -146,7 +146,7 @@ def _measurement(reader: Reader, path: Path, key: str, entry: dict[str, Any], kn
 
 
 def _wrong_words(entry: Mapping[str, Any], known: Known) -> Iterator[str]:
-    metrics = schema.METRICS | schema.OWN_METRICS
+    metrics = schema.ANY_METRICS
     if entry["metric"] not in metrics:
         yield f"unknown metric {entry['metric']!r}{nearest(str(entry['metric']), metrics)}"
     own = entry["metric"] in schema.OWN_METRICS

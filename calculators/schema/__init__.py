@@ -6,7 +6,7 @@ A key that is not listed here is refused by the loader, so a slip of the pen can
 from calculators.schema.accelerators import ACCELERATOR, EXPECTED, LINKS, MIG_PROFILE, UNITS
 from calculators.schema.key import Key, Kind, Vocabulary
 from calculators.schema.links import LINK
-from calculators.schema.measured import CONDITIONS, COUNTED_IN, METRICS, OWN_METRICS, REQUIRED, SHAPE
+from calculators.schema.measured import ANY_METRICS, CONDITIONS, COUNTED_IN, METRICS, OWN_METRICS, REQUIRED, SHAPE
 from calculators.schema.models import MODEL
 from calculators.schema.systems import SYSTEM
 from calculators.schema.words import (
@@ -26,6 +26,7 @@ from calculators.schema.words import (
 
 __all__ = [
     "ACCELERATOR",
+    "ANY_METRICS",
     "BASES",
     "CONDITIONS",
     "COUNTED_IN",

@@ -46,6 +46,7 @@ OWN_METRICS = {
     "build_time": "s",
     "download_size": "byte",
 }
+ANY_METRICS = METRICS | OWN_METRICS
 REQUIRED = ("metric", "value", "unit", "hardware", "count", "date", "source", "where")
 
 _TEXT = {

@@ -70,7 +70,7 @@ class EntryProof:
             return self.statements.refused(entry.id)
         if isinstance(entry, Measurement) and self._beats_its_bound(entry, slip):
             return "measurement-floor"
-        unit = schema.PRICE_KINDS[entry.kind] if isinstance(entry, Price) else schema.METRICS[entry.metric]
+        unit = schema.PRICE_KINDS[entry.kind] if isinstance(entry, Price) else schema.ANY_METRICS[entry.metric]
         reader = Reader(self.root)
         reader.check_value(entry.path, entry.id, schema.Key(entry.id, "number", unit), entry.value, entry.unit)
         if reader.problems:
