@@ -42,7 +42,7 @@ class Start {
     Object.assign(this, { runtime, index, scripts, report });
     this.kept = new Kept(runtime, index);
     watchFetch(
-      (received) => this.#total && report("download", Math.min(1, received / this.#total)),
+      (received) => this.#total && this.report("download", Math.min(1, received / this.#total)),
       (reason) => this.#refuse(reason),
     );
   }
