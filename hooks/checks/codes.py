@@ -33,7 +33,7 @@ CODES: dict[str, str] = {
     "code-failed": "code in a page that does not run, parse or pass the checks",
     "code-output-drift": "output or an excerpt in a page that is not what the code prints or the file holds",
     "code-language": "a code block in a language that nothing checks",
-    "code-unlisted": "a command, option or library name that hooks/checks/software.toml does not list, where nothing runs it",
+    "code-unlisted": "a command, option, variable, key or name that hooks/checks/software.toml does not list, and nothing runs",
     "code-unsaid": "code that nothing runs, in a section that does not say so before it",
     # The vocabulary
     "name-order": "an entry of names.toml out of order, twice, or already known from the fact base",

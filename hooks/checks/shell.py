@@ -11,7 +11,7 @@ from calculators.problems import nearest
 from hooks.checks.software import Command, Software
 
 _BEFORE = ("sudo",)
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
 _ENDS = re.compile(r"[;&|()]+")
 _REDIRECTS = re.compile(r"[<>&]*[<>][<>&]*")
 
@@ -27,9 +27,12 @@ def syntax(shell: str, text: str) -> str:
 
 
 def unknown(text: str, software: Software) -> Iterator[tuple[int, str]]:
-    """Commands and options that are not listed: the line of each, counted from one, and what is wrong."""
+    """Variables, commands and options that are not listed: the line of each, counted from one, and what is wrong."""
     number = 1
     try:
+        for number, name in assigned(text):
+            for said in software.unknown_variable(name):
+                yield number, said
         for number, words in commands(text):
             for said in _unknown(words, software):
                 yield number, said
@@ -40,8 +43,15 @@ def unknown(text: str, software: Software) -> Iterator[tuple[int, str]]:
 def commands(text: str) -> Iterator[tuple[int, list[str]]]:
     """The words of each simple command, its path left out, with the line it stands in, counted from one."""
     for number, line in _lines(text):
-        for words in _commands(line):
-            yield number, [words[0].rpartition("/")[2], *words[1:]]  # ./build/bin/llama-server
+        for _, words in _commands(line):
+            if words:
+                yield number, [words[0].rpartition("/")[2], *words[1:]]  # ./build/bin/llama-server
+
+
+def assigned(text: str) -> Iterator[tuple[int, str]]:
+    """The variables that are set for a command, which therefore reads them, each with its line."""
+    for number, line in _lines(text):
+        yield from ((number, name) for names, words in _commands(line) if words for name in names)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -58,22 +68,24 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         yield start, joined
 
 
-def _commands(line: str) -> Iterator[list[str]]:
-    """The words of each simple command of a line, without redirections and what stands before the command itself."""
+def _commands(line: str) -> Iterator[tuple[list[str], list[str]]]:
+    """The variables that are set for each simple command of a line, and its words, without redirections."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
+    names: list[str] = []
     words: list[str] = []
     skip = False
     for word in [*lexer, ";"]:
         if _ENDS.fullmatch(word):
-            if words:
-                yield words
-            words = []
+            yield names, words
+            names, words = [], []
         elif _REDIRECTS.fullmatch(word):
             skip = True  # the file that follows is no word of the command
         elif skip:
             skip = False
-        elif words or not (word in _BEFORE or _ASSIGNMENT.match(word)):
+        elif not words and (found := _ASSIGNMENT.match(word)):
+            names.append(found.group(1))
+        elif words or word not in _BEFORE:
             words.append(word)
 
 

@@ -1,12 +1,14 @@
-"""Commands and libraries that pages show without running them: software.toml, which says where each name was read."""
+"""Other people's software that pages show without running it: software.toml, which says where each name was read."""
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from calculators import call
+from calculators.problems import nearest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOFTWARE = Path(__file__).parent / "software.toml"
@@ -38,10 +40,12 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Software:
-    """All that is listed."""
+    """All that is listed. `configurations` are the keys of each kind of file, from the top, with dots between them."""
 
     commands: dict[tuple[str, ...], Command]
     libraries: dict[str, Library]
+    variables: frozenset[str]
+    configurations: dict[str, frozenset[str]]
 
     @property
     def options(self) -> frozenset[str]:
@@ -52,6 +56,18 @@ class Software:
         """The command that a line starts with: the longest listed one."""
         sizes = range(min(len(words), 3), 0, -1)
         return next((self.commands[tuple(words[:size])] for size in sizes if tuple(words[:size]) in self.commands), None)
+
+    def unknown_variable(self, name: str) -> Iterator[str]:
+        """What is wrong with a variable that is not listed."""
+        if name not in self.variables:
+            yield f"nothing is known of the variable {name!r}{nearest(name, self.variables)}"
+
+    def unknown_keys(self, content: object) -> Iterator[str]:
+        """What is wrong with the keys of a configuration: those that the kind of file it is nearest to has not."""
+        used = set(_keys(content))
+        kind = max(self.configurations, key=lambda name: len(used & self.configurations[name]))
+        for key in sorted(used - self.configurations[kind]):
+            yield f"nothing is known of the key {key!r}{nearest(key, self.configurations[kind])}"
 
 
 @cache
@@ -67,12 +83,30 @@ def read_software(path: Path = SOFTWARE) -> Software:
         name: Library(name, entry["version"], {used: frozenset(keywords) for used, keywords in entry["names"].items()})
         for name, entry in table["libraries"].items()
     }
-    return Software(commands, libraries)
+    variables = {name for entry in table["variables"].values() for name in (*entry.get("names", ()), *_read_by(entry))}
+    configurations = {name: frozenset(entry["keys"]) for name, entry in table["configurations"].items()}
+    return Software(commands, libraries, frozenset(variables), configurations)
 
 
 def _defined_in(file: Path) -> list[str]:
     """The options that a script of ours defines."""
     return list(re.findall(r"""add_argument\(\s*["'](--[a-z-]+)""", file.read_text("utf-8")))
+
+
+def _read_by(entry: dict[str, str]) -> list[str]:
+    """The variables that our configuration reads."""
+    return re.findall(r"!ENV \[?(\w+)", (ROOT / entry["file"]).read_text("utf-8")) if "file" in entry else []
+
+
+def _keys(content: object, above: str = "") -> Iterator[str]:
+    """The keys of a configuration, each with those above it."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield f"{above}{key}"
+            yield from _keys(value, f"{above}{key}.")
+    elif isinstance(content, list):
+        for item in content:
+            yield from _keys(item, above)
 
 
 @cache

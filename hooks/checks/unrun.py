@@ -18,6 +18,7 @@ from hooks.checks.software import Software
 DATA: dict[str, Callable[[str], Any]] = {"toml": tomllib.loads, "json": json.loads, "yaml": yaml.safe_load}
 SHELLS = ("bash", "sh")
 
+_VARIABLE = re.compile(r"([A-Z]{2}[A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=\S*)?")
 _SAID = re.compile(r"\bneeds?\b[^.]*\bGPUs?\b|\bnot (?:be )?run\b", re.I)
 _ADD = "correct it, or read its documentation and add it to hooks/checks/software.toml"
 type Found = tuple[int, str, str, str]
@@ -48,9 +49,11 @@ class Unrun:
             yield from ((line, "code-unlisted", said, _ADD) for line, said in shell.unknown(block.text, self.software))
         elif block.language == "python":
             yield from ((line, "code-unlisted", said, _ADD) for line, said in self.names.unknown(block.text))
+        elif block.language == "yaml":
+            yield from ((0, "code-unlisted", said, _ADD) for said in self.software.unknown_keys(yaml.safe_load(block.text)))
 
     def spans(self) -> Iterator[Found]:
-        """Commands, options and names of libraries in the text that are not listed; with the offset in place of the line."""
+        """What the text names of others and is not listed; with the offset in place of the line."""
         for span in self.page.spans:
             for said in self._span(span.text):
                 yield span.offset, "code-unlisted", said, _ADD
@@ -61,6 +64,8 @@ class Unrun:
             yield from (f"nothing is known of the option {word!r}" for word in words if self._unknown_option(word))
         elif self.software.command(words):
             yield from (said for _, said in shell.unknown(text, self.software))
+        elif found := _VARIABLE.fullmatch(text):
+            yield from self.software.unknown_variable(found.group(1))
         else:
             yield from self.names.mentioned(text)
 

@@ -1,18 +1,20 @@
 """The list of other people's software: each entry says where it was read, and each is used by a page."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from hooks.checks.library_names import LibraryNames
 from hooks.checks.page import Page, read_page
-from hooks.checks.shell import commands
+from hooks.checks.shell import assigned, commands
 from hooks.checks.software import SOFTWARE, Software, read_software
 
 DOCS = Path(__file__).parents[2] / "docs"
 TABLE = tomllib.loads(SOFTWARE.read_text("utf-8"))
-ENTRIES = {**TABLE["commands"], **TABLE["libraries"]}
+ENTRIES = {f"{kind} {name}": entry for kind, entries in TABLE.items() for name, entry in entries.items()}
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +32,12 @@ def test_an_entry_says_where_its_names_were_read(name):
     entry = ENTRIES[name]
     assert len(entry["document"]) > 5
     assert entry.get("address", "https://").startswith("https://")
-    for key in ("options", "absent"):
+    for key in ("options", "absent", "keys"):
         assert entry.get(key, []) == sorted(set(entry.get(key, [])), key=lambda option: (option.startswith("--"), option))
     if "names" in entry:
-        assert list(entry["names"]) == sorted(entry["names"]) and entry["address"] and entry["version"]
+        assert list(entry["names"]) == sorted(entry["names"]) and entry["address"]
+    if isinstance(entry.get("names"), dict) or "keys" in entry:
+        assert entry["version"]
 
 
 def test_every_listed_option_is_used(software, pages):
@@ -52,6 +56,20 @@ def test_every_listed_option_is_used(software, pages):
         words = tuple(name.split())
         assert used[words], f"no page uses {name}"
         assert {*entry.get("options", ()), *entry.get("absent", ())} <= used[words] | alone, name
+
+
+def test_every_listed_variable_is_used(software, pages):
+    blocks = [block for page in pages for block in page.blocks if block.language in ("bash", "sh")]
+    shown = {name for block in blocks for _, name in assigned(block.text)}
+    shown |= {span.text.partition("=")[0] for page in pages for span in page.spans}
+    assert software.variables <= shown
+
+
+def test_every_listed_key_is_used(software, pages):
+    blocks = [yaml.safe_load(block.text) for page in pages for block in page.blocks if block.language == "yaml"]
+    empty = replace(software, configurations={"none": frozenset()})
+    for name, keys in software.configurations.items():
+        assert any(keys == {said.split("'")[1] for said in empty.unknown_keys(block)} for block in blocks), name
 
 
 def test_every_listed_name_is_used(software, pages):

@@ -11,7 +11,6 @@ _NO_TEXT = {"index", "tags", "reading-paths"}
 TOPICS = sorted(path for path in (headings.DOCS / "topics").glob("*.md") if path.stem not in _NO_TEXT)
 GUIDES = sorted(path for path in (headings.DOCS / "guides").glob("*.md") if path.stem not in _NO_TEXT)
 PAGES = [path for path in sorted(headings.DOCS.rglob("*.md")) if path.parent.name != "about"]  # which is about this site
-_NOT_COMPUTED = {"dpx", "graphics-features"}  # what they are about has no calculator: they say why it does not matter here
 _CALCULATOR = re.compile(r"\.\./calculators/\w+\.md")
 _GENERATED = re.compile(r'^ *```python exec="1" html="1"[^\n]*\n(.*?)^ *```', re.S | re.M)
 
@@ -42,7 +41,7 @@ def test_no_sentence_is_a_link_alone(text):
     assert re.findall(r"\.\n\[[a-z][^\]\n]*\]\([^)\n]*\)[.,;]", text) == []
 
 
-@pytest.mark.parametrize("path", [path for path in TOPICS if path.stem not in _NOT_COMPUTED], ids=by_name)
+@pytest.mark.parametrize("path", TOPICS, ids=by_name)
 def test_a_topic_works_an_example(path):
     """Its numbers lead to the calculator, opened with the inputs of the example; or a link leads to it."""
     text = path.read_text("utf-8")
