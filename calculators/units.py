@@ -195,9 +195,9 @@ _POWER = re.compile(r"[1-9]")  # no unit has a higher one, and the factor of "GB
 
 def _factor_of(name: str) -> tuple[Fraction, Counter]:
     text = name.strip().replace("²", "^2").replace("³", "^3")
-    text, _, power = text.partition("^")
+    text, raised, power = text.partition("^")
     text = _SPELLINGS.get(text, text)
-    if text not in _UNITS or (power and not _POWER.fullmatch(power)):
+    if text not in _UNITS or (raised and not _POWER.fullmatch(power)):
         raise UnitError(f"unknown unit {name.strip()!r}{nearest(text, _UNITS)}")
     factor, dimension = _UNITS[text]
     exponent = int(power or 1)
@@ -213,7 +213,10 @@ def parse_unit(text: str) -> Unit:
     written = re.sub(r"\s+per\s+", "/", f" {text.strip()} ").strip()
     factor, dimension = Fraction(1), Counter()
     for position, part in enumerate(written.split("/")):
-        for name in re.split(r"[*·]", part):
+        names = re.split(r"[*·]", part)
+        for name in names:
+            if not name.strip() and (position or len(names) > 1):
+                raise UnitError(f"{text.strip()!r} has an empty part")
             size, its_dimension = _factor_of(name)
             sign = 1 if position == 0 else -1
             factor *= size**sign

@@ -224,7 +224,13 @@ def test_numbers_and_words_by_hand(text, default, base):
     assert read_quantity(text, default).base == pytest.approx(base, rel=1e-12)
 
 
-@pytest.mark.parametrize("unit", ["GB^0", "GB^10", "s^-1"])
+@pytest.mark.parametrize("unit", ["GB//s", "GB/", "GB/s/", "GB*", "*GB", "GB/s*"])
+def test_a_unit_with_an_empty_part_is_refused(unit):
+    with pytest.raises(UnitError, match="has an empty part"):
+        parse_unit(unit)
+
+
+@pytest.mark.parametrize("unit", ["GB^0", "GB^10", "s^-1", "GB^"])
 def test_powers_that_no_unit_has_are_refused(unit):
     with pytest.raises(UnitError):
         parse_unit(unit)
