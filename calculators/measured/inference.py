@@ -14,6 +14,7 @@ _WEIGHTS = {
     "FP16": ("fp16", ("fp16",), {}),
     "F16": ("fp16", ("fp16",), {}),
     "FP8": ("fp8", ("fp8", "bf16"), {"kv": "fp8"}),  # which published checkpoints of these models ask for
+    "FP8 weights": ("fp8", ("fp8", "bf16"), {}),  # whose checkpoint asks for no FP8 cache
     "FP8 weights and KV": ("fp8", ("fp8",), {"kv": "fp8"}),
     "FP4": ("nvfp4", ("fp4", "fp8"), {"kv": "fp8"}),
     "INT8 weights": ("int8", ("bf16",), {}),

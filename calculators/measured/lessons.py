@@ -131,7 +131,11 @@ def serving(i: Any) -> tuple[str, ...]:
     """Traits of a server that is never short of requests."""
     if i.mode == "disaggregated":
         raise Unmeasured("no measurement with replicas of their own for prompts is in the records")
-    return _family(i.gpu), _sharing(i.gpus)
+    return _sharing(i.gpus), _family(i.gpu), _kind(i.model)
+
+
+def _kind(model: Record) -> str:
+    return MIXTURE if "architecture.num_experts" in model else DENSE
 
 
 def training(i: Any) -> tuple[str, ...]:
@@ -145,7 +149,7 @@ def training(i: Any) -> tuple[str, ...]:
 
 def training_of(model: Record, format: str) -> tuple[str, str]:
     """Traits of training a model, on whatever accelerator."""
-    return f"arithmetic in {_bits(format)}", MIXTURE if "architecture.num_experts" in model else DENSE
+    return f"arithmetic in {_bits(format)}", _kind(model)
 
 
 def training_on(gpu: Record, format: str) -> tuple[str, str, str]:
