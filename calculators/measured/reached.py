@@ -27,6 +27,7 @@ NAME = "learned.json"
 _WHOLE = Step(1.0, 0.0)
 _SHARE_DIGITS, _BESIDES_DIGITS = 3, 6
 _MANY = 64  # sequences at a time
+_UNNAMED = "a program not named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def cases(name: str, found: list[Comparison]) -> list[Case]:
 
 def _case(name: str, found: Comparison, step: Step, reached: float, bound: float = 1.0) -> Case:
     traits = _traits(name, *found.question.key)
-    return Case(traits, step, reached, kinds.framework(found.entry), found.entry.source.id, bound)
+    return Case(traits, step, reached, found.entry.details.get("framework", _UNNAMED), found.entry.source.id, bound)
 
 
 @cache
