@@ -8,6 +8,7 @@ from statistics import median
 import pytest
 
 from calculators import call, facts, packed
+from calculators.__main__ import main
 from calculators.measured import kinds, lessons, reached, statistics
 from calculators.measured.comparison import compared
 from calculators.measured.lessons import Reach, Unmeasured
@@ -248,3 +249,11 @@ def test_a_server_held_to_a_few_sequences_teaches_nothing():
     told = {each.entry.id for each in reached.measured("serving")}
     assert {"dstack-r1-001", "dstack-r1-002", "datacrunch-001"} <= told  # 128 and 64 at a time, and as many as there is room for
     assert not told & {"dstack-r1-003", "dstack-r1-006", "datacrunch-008"}  # 32 and 4 at a time, and prompts that are not stated
+
+
+def test_the_terminal_says_the_range_too(capsys):
+    assert main(["decode", "--gpus", "1", "--model", "llama-3.1-8b"]) == 0
+    said = capsys.readouterr().out.splitlines()[-1].strip()
+    assert said == typical.plain(call.run("decode", ONE)) and said.startswith("Typically ") and "<" not in said
+    assert main(["cost"]) == 0
+    assert "Typically" not in capsys.readouterr().out
