@@ -166,6 +166,11 @@ def multiplying(i: Any) -> tuple[str, ...]:
     return f"operands of {_bits(i.format)}", _family(i.gpu)
 
 
+def copying(i: Any) -> tuple[str, ...]:
+    """Traits of reading and writing large arrays."""
+    return (_family(i.gpu),)
+
+
 def exchanging(i: Any) -> tuple[str, ...]:
     """Traits of an all-reduce inside one node."""
     kind = getattr(i, "kind", "tensor")
@@ -186,5 +191,11 @@ SUBJECTS = {
     "serving": Subject("Serving", ("output_rate",), serving, "estimate"),
     "training": Subject("Training", ("training_rate_per_gpu", "training_rate"), training, "peak rate"),
     "multiplying": Subject("Matrix multiplications", ("matmul_time", "kernel_time", "matmul_rate"), multiplying, "roofline"),
+    "copying": Subject(
+        "Copies and triads",
+        ("memory_copy_bandwidth", "memory_triad_bandwidth", "memory_read_bandwidth"),
+        copying,
+        "memory bandwidth",
+    ),
     "exchanging": Subject("All-reduces", ("allreduce_bus_bandwidth", "allreduce_time"), exchanging, "rate of the links"),
 }

@@ -29,6 +29,7 @@ WITH_A_RANGE = (
     "parallel_efficiency",
     "serving",
     "which_gpu",
+    "memory_bandwidth",
 )
 ONE = {"gpus": "1", "model": "llama-3.1-8b"}
 
