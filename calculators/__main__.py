@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from calculators import call
+from calculators.present import typical
 from calculators.present.answer import also, shown
 from calculators.present.spreadsheet import as_csv
 from calculators.problems import InputProblems
@@ -87,6 +88,8 @@ def _print(run: call.Run) -> None:
         print(f"  {run.calculator.output_specs[name].label}: {shown(value)}{second}")
     for remark in run.working.remarks:
         print(f"  Note: {remark}")
+    if reached := typical.plain(run):
+        print(f"  {reached}")
 
 
 if __name__ == "__main__":

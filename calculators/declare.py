@@ -207,12 +207,14 @@ class Typical:
     """How a calculator that gives a bound gives what programs typically reach: by inputs that measurements have taught.
 
     `lesson` names the measurements (`measured.lessons`). `at` says which inputs, in base units, make the calculator give what a
-    program gets that reaches a share of the bound and takes some seconds besides. `outputs` are shown as a range.
+    program gets that reaches a share of the bound and takes some seconds besides. `outputs` are shown as a range. `choose` is for
+    a calculator whose inputs do not say what the measurements share: it gives the lesson and the traits.
     """
 
     lesson: str
     outputs: tuple[str, ...]
     at: Callable[[Any, float, float], dict[str, Any]]
+    choose: Callable[[Any], tuple[str, tuple[str, ...]]] | None = None
 
 
 # What calculators are about, in the order in which a reader plans.

@@ -10,7 +10,7 @@ from typing import Any
 
 from calculators import inputs
 from calculators.balance import bandwidth_per_capacity, sweep_time
-from calculators.declare import Calculator, Derived, accelerator, output, overridable, quantity
+from calculators.declare import Calculator, Derived, Typical, accelerator, output, overridable, quantity
 from calculators.formula import formula
 from calculators.peak_rate import factor
 from calculators.present.chart import Axis, Bar, Bars, Segment
@@ -235,4 +235,5 @@ CALCULATOR = Calculator(
     summary=summary,
     headline=("bandwidth", "printed", "sweep_time", "per_capacity"),
     chart=chart,
+    typical=Typical("copying", ("usable", "sweep_time"), lambda i, share, besides: {"reached": share}),
 )

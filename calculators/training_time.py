@@ -32,7 +32,7 @@ from calculators.records import Fact, MissingFact, Record
 from calculators.units import Flop, FlopPerSecond, Number, Quantity, Seconds, Tokens, TokensPerSecond, Usd, UsdPerSecond, show
 from calculators.working import Working
 
-FORMATS = {"bf16": "BF16", "fp16": "FP16", "tf32": "TF32", "fp8": "FP8", "fp32": "FP32"}
+FORMATS = {"bf16": "BF16", "fp16": "FP16", "tf32": "TF32", "fp8": "FP8", "fp4": "FP4", "fp32": "FP32"}
 COUNTED = {"mfu": "the model's FLOP (MFU)", "hfu": "the hardware's FLOP, recomputation included (HFU)"}
 RECOMPUTE = {"none": "nothing", "selective": "attention only", "full": "every layer"}
 ATTENTION = {"count": "counted", "leave": "left out (6 N D)"}

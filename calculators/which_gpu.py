@@ -11,7 +11,7 @@ from collections import Counter
 from typing import Any
 
 from calculators import architecture, facts, published_rules
-from calculators.declare import Calculator
+from calculators.declare import Calculator, Typical
 from calculators.problems import InputProblem, InputProblems
 from calculators.units import Number, Usd
 from calculators.which_gpu_answer import chart, lost, summary, table
@@ -92,6 +92,24 @@ def _asked(i: Inputs) -> published_rules.Asked:
     )  # fmt: skip
 
 
+def _taught(i: Inputs) -> tuple[str, tuple[str, ...]]:
+    """The measurements that stand for every candidate: all servers, or training of this kind of model."""
+    from calculators.measured import lessons  # which asks calculators for the bounds of measurements
+
+    return ("training", lessons.training_of(i.model, "bf16")) if i.task == "training" else ("serving", ())
+
+
+def _reaching(i: Inputs, share: float, besides: float) -> dict[str, Any]:
+    """The best accelerator with a share that programs reach. Raises Unmeasured where none is best."""
+    from calculators.measured.lessons import Unmeasured
+
+    best = ranked(i, i.judged)
+    if not best:
+        raise Unmeasured("no candidate qualifies")
+    reached = {"mfu": share} if i.task == "training" else {"mbu": share, "mfu": share}
+    return reached | {"only": best[0].card.gpu}
+
+
 CALCULATOR = Calculator(
     title="Which GPU?",
     question="Which accelerator, and how many, serves or trains this model best?",
@@ -103,4 +121,5 @@ CALCULATOR = Calculator(
     chart=chart,
     table=table,
     below=lost,
+    typical=Typical("serving", ("rate", "cost"), _reaching, _taught),
 )

@@ -1,5 +1,7 @@
 """Collective operations and transfers between GPUs, as questions about links and networks."""
 
+import re
+
 from calculators.measured.question import Question, Unpredictable, stated
 from calculators.records import FactBase, Measurement
 from calculators.units import read_quantity
@@ -17,6 +19,7 @@ _SWITCHED = (
 )  # NVSwitch can add numbers from its third generation
 _OPERATIONS = {"allreduce": "all_reduce", "allgather": "all_gather", "reducescatter": "reduce_scatter"}
 _HOSTS = {"PCIe 3.0": "pcie-3", "PCIe 4.0": "pcie-4", "PCIe 5.0": "pcie-5", "PCIe 6.0": "pcie-6", "NVLink-C2C": "nvlink-c2c"}
+_LANES = re.compile(r"PCIe [\d.]+ x(\d+)")
 _PCIE = {"l40s": "pcie", "rtx-pro-6000-blackwell-server": "pcie"}
 
 
@@ -95,4 +98,5 @@ def host(entry: Measurement, base: FactBase) -> Question:
     link = next((slug for words, slug in _HOSTS.items() if words in note), None)
     if link is None:
         raise Unpredictable("the source does not name the link to the host")
-    return Question("link", "one_way", {"link": link})
+    lanes = _LANES.search(note)
+    return Question("link", "one_way", {"link": link} | ({"lanes": lanes[1]} if lanes else {}))

@@ -107,6 +107,8 @@ def _training(found: Comparison) -> str:
         reasons.append("the precision is not stated, and the bound counts FP8, the fastest that these GPUs train in")
     if "FP8" in told.get("precision", ""):
         reasons.append("the peak of FP8 is twice that of BF16, and only the matrices of the layers use it")
+    if "FP4" in told.get("precision", ""):
+        reasons.append("the peak of FP4 is several times that of BF16, and only the matrices of the layers use it")
     if told.get("sequence_length", 0) >= _LONG_SEQUENCE and "other_model" in told:
         reasons.append("attention over so long a sequence is work that six FLOP per parameter leave out")
     if told.get("recompute") == "full":

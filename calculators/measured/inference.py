@@ -14,9 +14,11 @@ _WEIGHTS = {
     "FP16": ("fp16", ("fp16",), {}),
     "F16": ("fp16", ("fp16",), {}),
     "FP8": ("fp8", ("fp8", "bf16"), {"kv": "fp8"}),  # which published checkpoints of these models ask for
+    "FP8 weights": ("fp8", ("fp8", "bf16"), {}),  # whose checkpoint asks for no FP8 cache
     "FP8 weights and KV": ("fp8", ("fp8",), {"kv": "fp8"}),
     "FP4": ("nvfp4", ("fp4", "fp8"), {"kv": "fp8"}),
     "INT8 weights": ("int8", ("bf16",), {}),
+    "INT4": ("int4-g128", ("int8", "fp16"), {}),  # groups of the usual size, where nothing is said of them
     "INT4 weights, groups of 32": ("int4-g32", ("bf16",), {}),
     "Q8_0": ("q8_0", ("int8", "fp16"), {"scope": "everything"}),
     "Q6_K": ("q6_k", ("int8", "fp16"), {"scope": "everything"}),

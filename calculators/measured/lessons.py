@@ -131,7 +131,11 @@ def serving(i: Any) -> tuple[str, ...]:
     """Traits of a server that is never short of requests."""
     if i.mode == "disaggregated":
         raise Unmeasured("no measurement with replicas of their own for prompts is in the records")
-    return _family(i.gpu), _sharing(i.gpus)
+    return _sharing(i.gpus), _family(i.gpu), _kind(i.model)
+
+
+def _kind(model: Record) -> str:
+    return MIXTURE if "architecture.num_experts" in model else DENSE
 
 
 def training(i: Any) -> tuple[str, ...]:
@@ -145,7 +149,7 @@ def training(i: Any) -> tuple[str, ...]:
 
 def training_of(model: Record, format: str) -> tuple[str, str]:
     """Traits of training a model, on whatever accelerator."""
-    return f"arithmetic in {_bits(format)}", MIXTURE if "architecture.num_experts" in model else DENSE
+    return f"arithmetic in {_bits(format)}", _kind(model)
 
 
 def training_on(gpu: Record, format: str) -> tuple[str, str, str]:
@@ -160,6 +164,11 @@ def multiplying(i: Any) -> tuple[str, ...]:
     if i.sparsity == "sparse":
         raise Unmeasured("no measurement with sparse weights is in the records")
     return f"operands of {_bits(i.format)}", _family(i.gpu)
+
+
+def copying(i: Any) -> tuple[str, ...]:
+    """Traits of reading and writing large arrays."""
+    return (_family(i.gpu),)
 
 
 def exchanging(i: Any) -> tuple[str, ...]:
@@ -182,5 +191,11 @@ SUBJECTS = {
     "serving": Subject("Serving", ("output_rate",), serving, "estimate"),
     "training": Subject("Training", ("training_rate_per_gpu", "training_rate"), training, "peak rate"),
     "multiplying": Subject("Matrix multiplications", ("matmul_time", "kernel_time", "matmul_rate"), multiplying, "roofline"),
+    "copying": Subject(
+        "Copies and triads",
+        ("memory_copy_bandwidth", "memory_triad_bandwidth", "memory_read_bandwidth"),
+        copying,
+        "memory bandwidth",
+    ),
     "exchanging": Subject("All-reduces", ("allreduce_bus_bandwidth", "allreduce_time"), exchanging, "rate of the links"),
 }

@@ -26,6 +26,8 @@ from calculators.units import Quantity, show
 NAME = "learned.json"
 _WHOLE = Step(1.0, 0.0)
 _SHARE_DIGITS, _BESIDES_DIGITS = 3, 6
+_MANY = 64  # sequences at a time
+_UNNAMED = "a program not named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,18 @@ def _reach(step: Step, ratio: float) -> Reach:
     return Reach(round(min(1.0, step.efficiency * ratio), _SHARE_DIGITS), round(step.besides / ratio, _BESIDES_DIGITS))
 
 
-# Which of the measurements teach. The calculator of prompts knows GPUs that share every layer, not those that take turns. Of
-# servers those count whose prompts are known, and that had several requests. Exchanges between nodes only one source measured.
+def _serves_many(found: Comparison) -> bool:
+    """Whether a server had prompts of a known length, and was not held to a few sequences: then starting kernels would count."""
+    told = found.entry.details
+    held_to = told.get("most_sequences", told.get("batch", _MANY))
+    return found.question.calculator == "serving" and "input_length" in told and held_to >= _MANY
+
+
+# Which of the measurements teach. The calculator of prompts knows GPUs that share every layer, not those that take turns.
+# Exchanges between nodes only one source measured.
 _TEACHES: dict[str, Callable[[Comparison], bool]] = {
     "reading": lambda each: each.entry.count == 1 or kinds.shares_layers(each.entry),
-    "serving": lambda each: each.question.calculator == "serving" and "input_length" in each.entry.details,
+    "serving": _serves_many,
     "exchanging": lambda each: "nodes" not in each.question.inputs,
 }
 
@@ -138,7 +147,7 @@ def cases(name: str, found: list[Comparison]) -> list[Case]:
 
 def _case(name: str, found: Comparison, step: Step, reached: float, bound: float = 1.0) -> Case:
     traits = _traits(name, *found.question.key)
-    return Case(traits, step, reached, kinds.framework(found.entry), found.entry.source.id, bound)
+    return Case(traits, step, reached, found.entry.details.get("framework", _UNNAMED), found.entry.source.id, bound)
 
 
 @cache

@@ -3,7 +3,7 @@
 from calculators.measured.question import Question, Unpredictable, stated
 from calculators.records import FactBase, Measurement
 
-_FORMATS = {"BF16": "bf16", "FP16": "fp16", "FP8": "fp8", "MXFP8": "fp8"}
+_FORMATS = {"BF16": "bf16", "FP16": "fp16", "FP8": "fp8", "MXFP8": "fp8", "NVFP4": "fp4"}
 
 
 def per_gpu(entry: Measurement, base: FactBase) -> Question:

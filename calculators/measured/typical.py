@@ -37,7 +37,7 @@ class Found:
 
     `inputs` hold the value of each replaced input at the low end, at the median and at the high end. `alike` counts the
     measurements that share all `traits` of the run; a wider group answered where they are too few. `query` opens the calculator
-    at the median; it is empty where an input has to be left out for that, which no address can say.
+    at the median; it is empty where that takes an input which no address can say, or which the reader did not choose.
     """
 
     subject: Subject
@@ -74,6 +74,7 @@ class Nothing:
 
 
 _ENDS = ("low", "median", "high")
+_TOO_SLOW = "programs at the low end of the measurements cannot keep what is asked for"
 
 
 def of(run: Run) -> Found | Nothing | None:
@@ -81,23 +82,34 @@ def of(run: Run) -> Found | Nothing | None:
     declared = run.calculator.typical
     if declared is None:
         return None
-    subject, lesson = SUBJECTS[declared.lesson], reached.lesson(declared.lesson)
     try:
-        traits = subject.traits(run.inputs)
+        name, traits = _chosen(run)
+        subject, lesson = SUBJECTS[name], reached.lesson(name)
         group = lesson.of(traits)
         ends = [_at(run, reach) for reach in (group.low, group.median, group.high)]
     except Unmeasured as why:
         return Nothing(str(why))
     except InputProblems:
-        return Nothing("programs at the low end of the measurements cannot keep what is asked for")
-    replaced = [given for given, _ in ends]
-    told = [name for name, value in replaced[0].items() if value is not None]
+        return Nothing(_TOO_SLOW)
+    replaced, results = [given for given, _ in ends], [result for _, result in ends]
+    told = [name for name, value in replaced[0].items() if isinstance(value, float)]
     inputs = {name: tuple(_quantity(run, name, given[name]) for given in replaced) for name in told}
     programs = tuple(Part(program, own) for program, own in lesson.by_program[group.traits])
     shown = run.given | {name: _written(values[1]) for name, values in inputs.items()}
     query = urlencode(shown) if len(told) == len(replaced[0]) else ""
-    intervals = tuple(_interval(run, output, [result for _, result in ends]) for output in declared.outputs)
+    known = (output for output in declared.outputs if None not in [getattr(result, output) for result in results])
+    intervals = tuple(_interval(run, output, results) for output in known)
+    if not intervals:
+        return Nothing(_TOO_SLOW)
     return Found(subject, intervals, inputs, group, traits, lesson.alike(traits), programs, query)
+
+
+def _chosen(run: Run) -> tuple[str, tuple[str, ...]]:
+    """The lesson, and the traits that the run has in it."""
+    declared = run.calculator.typical
+    if declared.choose:
+        return declared.choose(run.inputs)
+    return declared.lesson, SUBJECTS[declared.lesson].traits(run.inputs)
 
 
 def _at(run: Run, reach: Reach) -> tuple[dict[str, Any], Any]:

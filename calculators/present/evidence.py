@@ -58,9 +58,9 @@ def _written(value: object) -> str:
 
 
 def place(found: Measurement) -> tuple[Html, Html]:
-    """The source, linked to its entry in the list of sources, and the place in it."""
-    name = tag("a", found.source.title, href=f"../../about/sources/#{found.source.id}")
-    return name, tag("span", f", {found.where}", class_="rp-where")
+    """The source, linked to where it is, or else to its entry in the list of sources, and the place in it."""
+    there = found.source.address if found.source.address.startswith("http") else f"../../about/sources/#{found.source.id}"
+    return tag("a", found.source.title, href=there), tag("span", f", {found.where}", class_="rp-where")
 
 
 def measured_on(slug: str) -> Html | None:

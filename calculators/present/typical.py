@@ -24,6 +24,14 @@ def sentence(run: Run) -> Html | None:
     return tag("p", tag("strong", first), f"{rest} ", link, class_="rp-typical")
 
 
+def plain(run: Run) -> str | None:
+    """The same sentence without links, for a terminal."""
+    found = run.typical
+    if found is None:
+        return None
+    return _unknown(found) if isinstance(found, Nothing) else "".join(_said(run, found))
+
+
 def _unknown(found: Nothing) -> str:
     return f"What programs reach of this is not known: {found.reason}."
 

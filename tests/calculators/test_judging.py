@@ -49,7 +49,8 @@ def test_every_lesson_is_judged_on_several_sources(name):
 
 
 def test_what_is_offered_predicts_held_out_sources_as_well_as_the_page_says():
-    within = {"decoding": 0.20, "reading": 0.30, "serving": 0.30, "training": 0.25, "multiplying": 0.20, "exchanging": 0.20}
+    within = {"decoding": 0.20, "reading": 0.30, "serving": 0.35, "training": 0.25}
+    within |= {"multiplying": 0.20, "copying": 0.20, "exchanging": 0.20}
     assert {name: judging.judge(name).median_error < limit for name, limit in within.items()} == dict.fromkeys(within, True)
 
 

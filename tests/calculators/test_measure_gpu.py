@@ -36,7 +36,7 @@ def lines():
     """A line of every kind, as slow as no GPU: the file is looked at, not a result."""
     one = times(1.0, 1.0, 1.2, power=300.0, clock=1500.0)
     shapes = [(shape, name) for shape in (*gpu.SHAPES, gpu.GEMV) for name in gpu.FORMATS]
-    made = [line for shape, name in shapes for line in gpu.of_multiplication(shape, name, one)]
+    made = [gpu.of_multiplication(shape, name, one) for shape, name in shapes]
     bandwidths = [name for name in schema.METRICS if name.startswith("memory_") or "device" in name]
     made += [
         gpu.of_bandwidth(name, 10**9, "some way", one, payload="1000000000 byte", note="PCIe 5.0 x16") for name in bandwidths
@@ -48,7 +48,7 @@ def lines():
 def taken_in(tmp_path, text):
     """The entries of a file as the fact base reads them, and what is wrong with it."""
     file = tmp_path / "measurements" / "mine.toml"
-    file.parent.mkdir()
+    file.parent.mkdir(parents=True)
     file.write_text(text, "utf-8")
     base = facts.load()
     return File(file, Known(base.sources, base.accelerators, base.models)).read
@@ -62,8 +62,9 @@ def test_a_run_is_the_median_and_the_spread_of_the_middle_half():
 
 def test_a_multiplication_is_two_operations_for_each_product():
     # 2 x 8192^3 = 1.0995e12 operations in 1.5 ms: 733 TFLOPS
-    time, rate = gpu.of_multiplication(SQUARE, "BF16", times(1.5e-3, 1.5e-3))
-    assert (time.value, time.unit) == (1.5, "ms")
+    time = gpu.of_multiplication((1, 4096, 4096), "BF16", times(1.5e-3, 1.5e-3))
+    assert (time.metric, time.value, time.unit) == ("matmul_time", 1.5, "ms")
+    rate = gpu.of_multiplication(SQUARE, "BF16", times(1.5e-3, 1.5e-3))
     assert rate.value == pytest.approx(733.0, rel=1e-3) and rate.unit == "TFLOPS"
     assert rate.details["shape"] == list(SQUARE)
 
@@ -79,7 +80,7 @@ def test_the_file_is_taken_in_unchanged(tmp_path):
     assert [(each.metric, each.unit) for each in found.values()] == [(line.metric, line.unit) for line in made]
     assert all(float(each.value) == pytest.approx(line.value, rel=1e-4) for each, line in zip(found.values(), made, strict=True))
     first = next(iter(found.values()))
-    assert first.where == 'run of A "B" C: multiplication 1 x 4096 x 4096 in FP32, time'
+    assert first.where == 'run of A "B" C: multiplication 1 x 4096 x 4096 in FP32'
     assert first.details["power"] == "300 W" and first.details["runs"] == 3 and first.source.id == gpu.SOURCE
 
 
@@ -110,6 +111,13 @@ def test_the_layer_is_that_of_the_model_it_names():
     assert {name: gpu.LAYER[name] for name in known} == known and len(known) >= 4
 
 
+def test_what_the_device_says_of_itself_stands_at_the_top_of_the_file(tmp_path):
+    text = gpu.written(lines(), GPU, "me", "2026-11-21", "2.9.1", ["NVIDIA H200", "compute.sm_count: the device says\n132 SM"])
+    assert text.splitlines()[1:3] == ["# NVIDIA H200", "# compute.sm_count: the device says 132 SM"]
+    found, problems = taken_in(tmp_path, text)
+    assert problems == [] and len(found) == len(lines())
+
+
 def test_properties_stand_beside_the_facts():
     record = tomllib.loads((gpu.FACTS / f"{GPU}.toml").read_text("utf-8"))
     told = gpu.compared({"compute.sm_count": (130, "SM"), "power.nothing": (1.0, "W")}, record)
@@ -130,6 +138,9 @@ def test_a_transfer_names_the_link_that_bounds_it(tmp_path):
     line = gpu.of_bandwidth("host_to_device_bandwidth", 10**9, "host to GPU", times(0.02), note=link)
     (entry,) = taken_in(tmp_path, gpu.written([line], GPU, "me", "2026-11-21", "2.9"))[0].values()
     assert comparison.compare(entry, facts.load()).bound.to("GB/s") == pytest.approx(63.02, rel=0.001)
+    half = gpu.of_bandwidth("host_to_device_bandwidth", 10**9, "host to GPU", times(0.02), note="PCIe 4.0 x8")
+    (entry,) = taken_in(tmp_path / "half", gpu.written([half], GPU, "me", "2026-11-21", "2.9"))[0].values()
+    assert comparison.compare(entry, facts.load()).bound.to("GB/s") == pytest.approx(15.75, rel=0.001)  # 8 lanes of 16 GT/s
 
 
 def test_the_script_says_what_it_needs_without_pytorch(monkeypatch):

@@ -8,6 +8,7 @@ from statistics import median
 import pytest
 
 from calculators import call, facts, packed
+from calculators.__main__ import main
 from calculators.measured import kinds, lessons, reached, statistics
 from calculators.measured.comparison import compared
 from calculators.measured.lessons import Reach, Unmeasured
@@ -27,6 +28,8 @@ WITH_A_RANGE = (
     "collectives",
     "parallel_efficiency",
     "serving",
+    "which_gpu",
+    "memory_bandwidth",
 )
 ONE = {"gpus": "1", "model": "llama-3.1-8b"}
 
@@ -220,3 +223,38 @@ def test_a_package_with_broken_facts_is_packed_without_a_lesson(tmp_path, monkey
     monkeypatch.setattr(packed, "pack", lambda folder: (folder / "left").touch())
     packed.pack_package()
     assert [path.name for path in tmp_path.iterdir()] == ["left"]
+
+
+def test_a_choice_gives_the_range_of_the_accelerator_that_it_names():
+    run = call.run("which_gpu")
+    rate, cost = run.typical.intervals
+    assert (rate.output, cost.output) == ("rate", "cost")
+    assert rate.median.base == pytest.approx(run.result.rate) and cost.median.base == pytest.approx(run.result.cost)
+    assert cost.high.base / cost.low.base == pytest.approx(rate.high.base / rate.low.base, rel=1e-6)
+    everything = reached.lesson("serving").groups[()]
+    assert run.typical.group == everything and "of all kinds" in typical.sentence(run)
+    trained = call.run("which_gpu", {"task": "training", "weights": "bf16", "largest": "64"}).typical
+    assert trained.group.traits == ("arithmetic in 16 bits", "a dense model") and list(trained.inputs) == ["mfu"]
+
+
+def test_a_choice_without_a_winner_or_a_price_says_what_it_can():
+    none = call.run("which_gpu", {"model": "llama-3.1-405b", "largest": "1"})
+    assert not none.result.qualify and "no candidate qualifies" in typical.sentence(none)
+    tight = call.run("which_gpu", {"only": "h100-sxm5-80gb", "step_limit": "25 ms"})
+    assert tight.result.qualify and "at the low end of the measurements cannot keep" in typical.sentence(tight)
+    unpriced = call.run("which_gpu", {"only": "trainium2", "rank": "speed", "largest": "64"})
+    assert unpriced.result.cost is None and [each.output for each in unpriced.typical.intervals] == ["rate"]
+
+
+def test_a_server_held_to_a_few_sequences_teaches_nothing():
+    told = {each.entry.id for each in reached.measured("serving")}
+    assert {"dstack-r1-001", "dstack-r1-002", "datacrunch-001"} <= told  # 128 and 64 at a time, and as many as there is room for
+    assert not told & {"dstack-r1-003", "dstack-r1-006", "datacrunch-008"}  # 32 and 4 at a time, and prompts that are not stated
+
+
+def test_the_terminal_says_the_range_too(capsys):
+    assert main(["decode", "--gpus", "1", "--model", "llama-3.1-8b"]) == 0
+    said = capsys.readouterr().out.splitlines()[-1].strip()
+    assert said == typical.plain(call.run("decode", ONE)) and said.startswith("Typically ") and "<" not in said
+    assert main(["cost"]) == 0
+    assert "Typically" not in capsys.readouterr().out

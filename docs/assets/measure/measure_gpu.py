@@ -13,6 +13,7 @@ How it measures:
   less power, keeps a higher clock and looks faster than it is with real data.
 - Each run is timed by itself, with events on the GPU. Before each, a buffer larger than the L2 cache is written, so that operands
   come from memory, as they do in a model. What is printed is the median of at least 20 runs, and the spread of their middle half.
+- FP8 is summed the fast way of tensor cores, as inference does.
 - A decoder layer is captured as a graph first, so that its kernels follow one another without waiting for Python.
 - Power and clock are the medians of what nvidia-smi reports while a thing is measured. They cover the pauses between runs too.
 
@@ -29,7 +30,7 @@ import subprocess
 import threading
 import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,15 +96,16 @@ def measured(metric: str, value: float, unit: str, where: str, times: Times, **d
     return Measured(metric, value, unit, where, details)
 
 
-def of_multiplication(shape: tuple[int, int, int], precision: str, times: Times) -> list[Measured]:
-    """A multiplication of M x K by K x N, as a time and as a rate: 2 M N K operations, a multiply-add being two."""
-    rate = 2 * math.prod(shape) / times.median / 1e12
+def of_multiplication(shape: tuple[int, int, int], precision: str, times: Times) -> Measured:
+    """A multiplication of M x K by K x N: squares as a rate, 2 M N K operations over the time, and all others as a time.
+
+    A multiply-add is two operations. Each run is one line, so that it counts once.
+    """
     about = {"shape": list(shape), "precision": "INT8 weights and activations" if precision == "INT8" else precision}
     where = f"multiplication {' x '.join(map(str, shape))} in {precision}"
-    return [
-        measured("matmul_time", times.median * 1e3, "ms", f"{where}, time", times, **about),
-        measured("matmul_rate", rate, "TFLOPS", f"{where}, rate", times, **about),
-    ]
+    if len(set(shape)) > 1:
+        return measured("matmul_time", times.median * 1e3, "ms", where, times, **about)
+    return measured("matmul_rate", 2 * math.prod(shape) / times.median / 1e12, "TFLOPS", where, times, **about)
 
 
 def of_bandwidth(metric: str, moved: int, where: str, times: Times, **details: Any) -> Measured:
@@ -111,12 +113,13 @@ def of_bandwidth(metric: str, moved: int, where: str, times: Times, **details: A
     return measured(metric, moved / times.median / 1e9, "GB/s", where, times, **details)
 
 
-def written(lines: list[Measured], hardware: str, by: str, date: str, program: str) -> str:
-    """The lines as a file of calculators/data/measurements."""
+def written(lines: list[Measured], hardware: str, by: str, date: str, program: str, device: Sequence[str] = ()) -> str:
+    """The lines as a file of calculators/data/measurements, below what the device says of itself."""
     by, name = " ".join(by.split()), f"{hardware}-measured-{date}"
     common = {"hardware": hardware, "count": 1, "date": date, "source": SOURCE}
     common |= {"framework": "PyTorch", "framework_version": program}
-    head = f"# Measured by {by} with measure_gpu.py.\ncommon = {_table(common)}\n\n"
+    told = "".join(f"# {' '.join(line.split())}\n" for line in (f"Measured by {by} with measure_gpu.py.", *device))
+    head = f"{told}common = {_table(common)}\n\n"
     rows = []
     for number, line in enumerate(lines, 1):
         told = {"metric": line.metric, "value": _number(line.value), "unit": line.unit, "where": f"run of {by}: {line.where}"}
@@ -138,8 +141,8 @@ def _table(entries: dict[str, Any]) -> str:
 class Smi:
     """nvidia-smi: what it says of a GPU once, or every tenth of a second while something runs."""
 
-    def __init__(self, index: int = 0) -> None:
-        self.command = ["nvidia-smi", f"--id={index}", "--format=csv,noheader,nounits"]
+    def __init__(self, gpu: str = "0") -> None:
+        self.command = ["nvidia-smi", f"--id={gpu}", "--format=csv,noheader,nounits"]
 
     def ask(self, *names: str) -> list[str]:
         """The answers, as printed. Raises OSError or CalledProcessError where there is no such program or field."""
@@ -173,11 +176,17 @@ def _collect(lines: Iterator[str], seen: list[tuple[float, float]]) -> None:
             seen.append((power, clock))
 
 
+def _name_of_first() -> str:
+    """The GPU that PyTorch counts as the first, as nvidia-smi knows it: the two may count differently."""
+    uuid = getattr(torch.cuda.get_device_properties(0), "uuid", None)
+    return f"GPU-{uuid}" if uuid else "0"
+
+
 class Device:
     """A GPU that things are timed on, or the processor, which shows that the script works."""
 
     def __init__(self, kind: str = "cuda", quick: bool = False) -> None:
-        self.kind, self.quick, self.smi = kind, quick, Smi()
+        self.kind, self.quick, self.smi = kind, quick, Smi(_name_of_first() if kind == "cuda" else "0")
         torch.manual_seed(0)
         flushed = 2**20 if kind == "cpu" else max(2 * torch.cuda.get_device_properties(0).L2_cache_size, 256 * 2**20)
         self.flushed = torch.empty(flushed, dtype=torch.int8, device=kind)
@@ -246,7 +255,7 @@ def multiplication(device: Device, shape: tuple[int, int, int], precision: str) 
     if precision == "FP8":
         a, b = device.random(m, k, dtype=torch.float8_e4m3fn), device.random(n, k, dtype=torch.float8_e4m3fn).t()
         one = torch.ones((), device=device.kind)
-        return lambda: torch._scaled_mm(a, b, scale_a=one, scale_b=one, out_dtype=torch.bfloat16)
+        return lambda: torch._scaled_mm(a, b, scale_a=one, scale_b=one, out_dtype=torch.bfloat16, use_fast_accum=True)
     dtype = {"FP32": torch.float32, "TF32": torch.float32, "BF16": torch.bfloat16, "FP16": torch.float16}[precision]
     a, b = device.random(m, k, dtype=dtype), device.random(n, k, dtype=dtype).t()
     return lambda: torch.mm(a, b)
@@ -264,7 +273,7 @@ def multiplications(device: Device) -> Iterator[Measured]:
         except (RuntimeError, AttributeError, NotImplementedError, ValueError) as error:
             print(f"left out: {' x '.join(map(str, shape))} in {precision}: {str(error).splitlines()[0]}")
             continue
-        yield from of_multiplication(shape, precision, times)
+        yield of_multiplication(shape, precision, times)
 
 
 def memory(device: Device) -> Iterator[Measured]:
@@ -394,10 +403,12 @@ def main() -> None:
     if asked.device == "cpu" and not asked.quick:
         raise SystemExit("a processor is only for --quick: its times say nothing about a GPU")
     device = Device(asked.device, asked.quick)
+    told: list[str] = []
     if asked.device == "cuda":
         file = FACTS / f"{asked.hardware}.toml"
         record = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
-        print(torch.cuda.get_device_name(0), *compared(properties(device.smi), record), sep="\n")
+        told = [torch.cuda.get_device_name(0), *compared(properties(device.smi), record)]
+        print(*told, sep="\n")
     lines: list[Measured] = []
     with torch.no_grad():
         link = link_of(device.smi) if asked.device == "cuda" else ""
@@ -407,7 +418,7 @@ def main() -> None:
                 lines.append(line)
     file = asked.output or Path(f"{asked.hardware}-measured.toml")
     date = datetime.date.today().isoformat()
-    file.write_text(written(lines, asked.hardware, asked.by, date, software(device.smi)), "utf-8")
+    file.write_text(written(lines, asked.hardware, asked.by, date, software(device.smi), told), "utf-8")
     print(f"{len(lines)} measurements in {file}")
 
 
