@@ -23,6 +23,7 @@ from hooks.site import (  # noqa: E402
     policy,
     reading_paths,
     related,
+    scripts,
     search_entries,
     search_on_demand,
     session,
@@ -85,13 +86,14 @@ def on_pre_build(config):
 
 
 def on_files(files, config):
-    """Serve the interpreter, the calculators' wheel and the data from the site itself."""
+    """Serve the interpreter, the calculators' wheel and the data from the site itself; make one file of each script."""
     folder = runtime.assemble(ROOT, CACHE / "runtime", with_snapshot=not _preview.serving)
     served = downloads.runtime_files(config, folder)
     if facts_can_be_read():
         served += downloads.fact_files(config)
     for file in served:
         files.append(file)
+    scripts.bundle(files, config)
     search_on_demand.defer(files)
     return files
 
@@ -138,6 +140,7 @@ def on_page_context(context, page, config, nav):
     page.meta.setdefault("description", descriptions.first_sentences(page.content))
     foot = related.foot(page.file.src_uri) + reading_paths.foot(page.file.src_uri)
     page.content = _sections.filled(page.file.src_uri, page.content) + foot
+    context["inputs"] = scripts.inputs(page.content)
 
 
 def on_env(env, config, files):

@@ -64,6 +64,8 @@ async function keepAll(addresses) {
 /** @param {string} address @param {Response} response */
 async function keep(address, response) {
   const cache = await caches.open(NAME);
+  const tag = response.headers.get("ETag");
+  if (tag && (await cache.match(bare(address)))?.headers.get("ETag") === tag) return; // writing costs more than reading
   await cache.put(bare(address), response).catch(() => {}); // a full disk keeps nobody from reading
 }
 

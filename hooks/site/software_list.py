@@ -1,18 +1,19 @@
-"""The programs and libraries that code on pages names without running them, with what was read about each."""
+"""What code on pages names of other software without running it, with what was read about each."""
 
 import tomllib
 
 from calculators.present.html import Html, tag
 from hooks.checks.software import SOFTWARE
 
-_COLUMNS = ("Program or library", "Read in", "Version")
+_COLUMNS = ("Program, library or name", "Read in", "Version")
 
 
 def table() -> Html:
     """One row for each that is not our own."""
     listed = tomllib.loads(SOFTWARE.read_text("utf-8"))
-    entries = {**listed["commands"], **listed["libraries"]}
-    rows = (_row(name, entry) for name, entry in entries.items() if "file" not in entry and "own" not in entry)
+    entries = [(name, entry) for kind in ("commands", "libraries", "configurations") for name, entry in listed[kind].items()]
+    entries += [(", ".join(entry.get("names", ())), entry) for entry in listed["variables"].values()]
+    rows = (_row(name, entry) for name, entry in entries if "file" not in entry and "own" not in entry)
     head = tag("tr", *(tag("th", title, scope="col") for title in _COLUMNS))
     return tag(
         "div",

@@ -22,8 +22,8 @@ def test_nothing_loads_before_the_reader_shows_interest(page, address):
 
 def test_what_was_typed_before_the_script_came_is_kept(page, address):
     stand_in(page)
-    waiting = hold(page, "**/calculator.js")
-    page.goto(address + "calculators/decode/")
+    waiting = hold(page, "**/calculators/main.js")
+    page.goto(address + "calculators/decode/", wait_until="commit")
     page.fill('[name="batch"]', "64")
     release(page, waiting)
     summary(page, "{batch:64}")
@@ -32,8 +32,8 @@ def test_what_was_typed_before_the_script_came_is_kept(page, address):
 
 def test_what_was_unfolded_before_the_script_came_stays_open(page, address):
     stand_in(page)
-    waiting = hold(page, "**/calculator.js")
-    page.goto(address + "calculators/decode/")
+    waiting = hold(page, "**/calculators/main.js")
+    page.goto(address + "calculators/decode/", wait_until="commit")
     page.click(".rp-working summary")
     release(page, waiting)
     mounted(page)

@@ -94,8 +94,8 @@ def test_what_is_wrong_with_it_is_said_at_the_field(page, address, text, said):
 
 
 def test_what_was_pasted_before_the_script_came_is_taken(page, address):
-    waiting = hold(page, "**/calculator.js")
-    page.goto(address + PATH)
+    waiting = hold(page, "**/calculators/main.js")
+    page.goto(address + PATH, wait_until="commit")
     paste(page, PASTED)
     release(page, waiting)
     shows(page, call.run("weights", {"model": PASTED}))

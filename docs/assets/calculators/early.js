@@ -1,23 +1,18 @@
-/* Starts Python as soon as a calculator's form is read, if the address has inputs for it: only Python can show their result.
+/* Starts Python while the page is still being read, if the address has inputs for its calculator: only Python can show their
+   result. This is not a module, which would come later; what it starts is taken over by runtime.js. */
 
-   The rest of the page's scripts come later, and find it starting. */
-
-import { runtimeFrom } from "./runtime.js";
-
-/** @returns {boolean} whether there is nothing more to wait for */
-function startForInputs() {
-  const section = document.querySelector(".rp-calculator");
-  if (!section?.querySelector(".rp-result")) return document.readyState !== "loading"; // the form is before the result
+{
+  const { src, dataset } = document.currentScript;
   const given = new URLSearchParams(location.search);
-  const fields = [...section.querySelectorAll(".rp-form [name]")];
-  if (fields.some(({ name }) => given.has(name))) runtimeFrom(new URL(section.dataset.runtime, document.baseURI).href).start();
-  return true;
-}
-
-const RUNTIME = new URL("../../runtime/", import.meta.url).href; // the section names it too, but comes later
-
-if (location.search && !startForInputs()) {
-  runtimeFrom(RUNTIME).prepare();
-  const parsing = new MutationObserver(() => startForInputs() && parsing.disconnect());
-  parsing.observe(document, { childList: true, subtree: true });
+  if (dataset.inputs.split(" ").some((name) => given.has(name))) {
+    const folder = new URL("../../runtime/", src).href;
+    const worker = new Worker(new URL("worker.js", src), { type: "module", name: `start ${folder}` });
+    const messages = [];
+    worker.onmessage = ({ data }) => messages.push(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      messages.push({ failure: event.message });
+    };
+    window.ridgepointStarted = { folder, worker, messages };
+  }
 }

@@ -1,7 +1,7 @@
 /* Brings the calculator of a page to life. There is one at most, because the address holds its state. */
 
 import { keepForOffline, whenIdle } from "./offline.js";
-import { followLinksWithin, onEveryPage } from "./pages.js";
+import { followLinksWithin, onEveryPage, whenPassed } from "./pages.js";
 
 /** @type {HTMLElement | null} */
 let section = null;
@@ -29,6 +29,7 @@ async function startIfKept(found) {
 }
 
 keepForOffline();
+whenPassed(".rp-calculator", mount);
 onEveryPage(mount);
 followLinksWithin(() => section, () => calculator?.followAddress());
 window.addEventListener("popstate", () => calculator?.followAddress());

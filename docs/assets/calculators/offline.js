@@ -12,12 +12,11 @@ export function keepForOffline() {
 
 function tell() {
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-  navigator.serviceWorker.controller?.postMessage({ keep: [location.href, ...loaded, ...WORKER] });
+  navigator.serviceWorker.controller?.postMessage({ keep: [location.href, ...loaded, WORKER] });
 }
 
-// The scripts that the calculators' worker imports are no resources of the page.
-const NAMES = ["worker.js", "start.js", "kept.js", "stored.js", "memory.js", "downloads.js", "messages.js"];
-const WORKER = NAMES.map((name) => new URL(name, import.meta.url).href);
+// The script of the calculators' worker is no resource of the page.
+const WORKER = new URL("worker.js", import.meta.url).href;
 
 /** @param {() => void} action */
 export function whenIdle(action) {

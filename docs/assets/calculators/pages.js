@@ -1,12 +1,28 @@
 /* Living with the theme's instant navigation, which swaps pages without loading them. */
 
 /**
- * Run now, and after every swap. The theme fires `document$` on load too, and for a copy of the same page.
+ * Run when the page has been read, and after every swap. The theme fires `document$` on load too, and for a copy of the same page.
  * @param {() => void} callback
  */
 export function onEveryPage(callback) {
-  if (window.document$) window.document$.subscribe(() => callback());
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => onEveryPage(callback), { once: true });
+  else if (window.document$) window.document$.subscribe(() => callback());
   else callback();
+}
+
+/**
+ * Run as soon as the parser has passed the first element that a selector finds, before the rest of the page and the theme's script.
+ * @param {string} selector
+ * @param {() => void} callback
+ */
+export function whenPassed(selector, callback) {
+  if (document.readyState !== "loading") return callback();
+  const reading = new MutationObserver(() => {
+    if (document.readyState === "loading" && !document.querySelector(selector)?.nextSibling) return;
+    reading.disconnect();
+    callback();
+  });
+  reading.observe(document, { childList: true, subtree: true });
 }
 
 /**

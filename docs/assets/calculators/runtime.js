@@ -46,6 +46,16 @@ export class Runtime extends EventTarget {
   constructor(folder) {
     super();
     this.folder = folder;
+    if (window.ridgepointStarted?.folder === folder) this.#takeOver(window.ridgepointStarted);
+  }
+
+  /** What early.js has started, with what came of it so far. @param {{ worker: Worker, messages: object[] }} started */
+  #takeOver({ worker, messages }) {
+    delete window.ridgepointStarted;
+    this.#worker = this.#listenTo(worker);
+    this.#set("starting", { stage: "download", fraction: null, restarted: false });
+    this.#expect();
+    for (const message of messages) this.#receive(message);
   }
 
   /** Start Python unless it runs or is starting; after a failure, start anew. */
@@ -55,17 +65,16 @@ export class Runtime extends EventTarget {
     this.#begin(true);
   }
 
-  /** Have the worker load its scripts, which are small, before it is known whether Python is needed. */
-  prepare() {
-    if (this.state === "idle") this.#worker ??= this.#newWorker();
+  #newWorker() {
+    return this.#listenTo(new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ridgepoint" }));
   }
 
-  #newWorker() {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ridgepoint" });
+  /** @param {Worker} worker */
+  #listenTo(worker) {
     worker.onmessage = ({ data }) => this.#receive(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#end(event.message || "The script that runs Python could not be loaded.");
+      this.#end(event.message);
     };
     return worker;
   }
@@ -126,7 +135,6 @@ export class Runtime extends EventTarget {
    * @param {string} reason
    */
   #end(reason) {
-    if (this.state === "idle") return this.#stop(); // nobody has asked yet
     if (this.state !== "ready" || this.restarted) return this.#fail(reason);
     this.restarted = true;
     this.#beginAnew();
@@ -148,11 +156,11 @@ export class Runtime extends EventTarget {
   /** @param {string} reason */
   #fail(reason) {
     this.#stop();
-    this.reason = reason;
+    this.reason = reason || "The script that runs Python could not be loaded.";
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#set("failed", null);
-    for (const { reject } of waiting) reject(new RuntimeFailure(reason));
+    for (const { reject } of waiting) reject(new RuntimeFailure(this.reason));
   }
 
   #set(state, progress) {

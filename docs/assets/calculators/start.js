@@ -4,6 +4,7 @@ import { UnusableFile, watchFetch, whyNotImported } from "./downloads.js";
 import { indexOf, Kept, keptIndexOf } from "./kept.js";
 import { restore } from "./memory.js";
 
+const WASM = "pyodide.asm.wasm";
 const WHEEL = "ridgepoint-calculators";
 const NO_FILES = Uint8Array.of(0x50, 0x4b, 5, 6, ...new Array(18).fill(0)); // the shortest zip archive
 const GZIP = [0x1f, 0x8b];
@@ -82,8 +83,9 @@ class Start {
     const header = new Uint8Array(index.snapshot.header);
     const memory = this.#memory();
     memory.catch(() => {}); // reported where it is waited for
-    const plain = self.fetch;
-    self.fetch = async (request, options) => (String(request).endsWith("/no-files.zip") ? new Response(NO_FILES) : plain(request, options));
+    const compiled = WebAssembly.compileStreaming(fetch(`${runtime}${WASM}`));
+    compiled.catch(() => {}); // likewise
+    const restorePlain = standIn(compiled);
     try {
       const { loadPyodide } = await this.scripts[0];
       const pyodide = await loadPyodide({
@@ -93,7 +95,7 @@ class Start {
         _loadSnapshot: header,
         createPyodideModule: async (settings) => {
           const { default: create } = await this.scripts[1];
-          const [module, { read, close }] = await Promise.all([create(settings), memory]);
+          const [module, { read, close }] = await Promise.all([create(settings), memory, compiled]);
           this.#downloaded();
           read(header, 0);
           restore(module, index.snapshot, read);
@@ -103,7 +105,7 @@ class Start {
       });
       return answerOf(pyodide);
     } finally {
-      self.fetch = plain;
+      restorePlain();
     }
   }
 
@@ -146,6 +148,30 @@ class Start {
     if (this.#brought) await this.kept.keepMemory(this.#brought);
     this.#brought = null;
   }
+}
+
+/**
+ * Have Pyodide take WebAssembly that is being compiled already, where it would begin when it has read its script, and an empty
+ * archive of files, since every module is in the snapshot.
+ * @param {Promise<WebAssembly.Module>} compiled
+ * @returns {() => void} undoes it
+ */
+function standIn(compiled) {
+  const { fetch } = self;
+  const { instantiateStreaming } = WebAssembly;
+  const instead = { "/no-files.zip": NO_FILES, [`/${WASM}`]: null };
+  self.fetch = async (request, options) => {
+    const name = Object.keys(instead).find((ending) => String(request).endsWith(ending));
+    return name ? new Response(instead[name]) : fetch(request, options);
+  };
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await compiled;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  return () => {
+    self.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
 }
 
 function answerOf(pyodide) {

@@ -10,6 +10,10 @@ let python;
 // Set before anything is awaited: a message that comes earlier would be lost.
 self.onmessage = ({ data }) => handle(data);
 
+// Started by early.js, whose page is busy: a message of its would come later.
+const [, runtime] = self.name.match(/^start (.*)$/) ?? [];
+if (runtime) handle(messages.start(runtime, true));
+
 /** @param {messages.StartMessage | messages.AskMessage} message */
 async function handle(message) {
   if ("start" in message) {
