@@ -5,7 +5,7 @@ tolerance of every check; calculators read the normalized form in base units.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -82,6 +82,13 @@ class Fact:
     def address(self) -> str:
         """The address that pages use: `<slug>/<section.key>`."""
         return f"{self.record}/{self.key}"
+
+    def of_second(self) -> "Fact":
+        """The same fact as its second source says it. Raises MissingFact where there is none."""
+        if self.second is None:
+            raise MissingFact(f"{self.address} has no second source")
+        second = self.second
+        return replace(self, value=second.value, unit=second.unit, source=second.source, where=second.where)
 
     @property
     def is_number(self) -> bool:
@@ -271,8 +278,9 @@ class FactBase:
         return self.records[slug]
 
     def fact(self, address: str) -> Fact:
-        """A fact by `<slug>/<section.key>`. Raises MissingFact."""
+        """A fact by `<slug>/<section.key>`, or with `/second` what its second source says. Raises MissingFact."""
         slug, slash, key = address.partition("/")
         if not slash:
             raise MissingFact(f"{address!r} is not a fact address; write <slug>/<section.key>")
-        return self.record(slug)[key]
+        fact = self.record(slug)[key.removesuffix("/second")]
+        return fact.of_second() if key.endswith("/second") else fact

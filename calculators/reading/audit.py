@@ -92,8 +92,8 @@ def _backing(entry: dict[str, Any]) -> list[str]:
         return problems
     if bound.partition(":")[0] not in SCHEMES:
         problems.append(f"bound starts with {', '.join(f'{scheme}:' for scheme in SCHEMES)}, not {bound!r}")
-    if "@" in bound or "{" in bound:
-        problems.append("bound stands alone: it has no labels (@) and no assumptions ({})")
+    if "{" in bound:
+        problems.append("bound has no assumptions ({})")
     if entry.get("figure", "") not in entry.get("right", ""):
         problems.append(f"right does not hold the figure {entry['figure']!r}")
     return problems

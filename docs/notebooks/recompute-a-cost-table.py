@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Recompute a cost table
 #
-# A comparison in circulation says what a million tokens of a small model cost on an H100 and on an RTX 4090, bought and run for three years. It finds that the consumer card wins for one user and the H100 wins by far for a batch. This notebook repeats the computation from the stated prices and rates, one step at a time, and finds two slips: one that changes every figure, and one that changes the winner.
+# A comparison in circulation says what a million tokens of a small model cost on an H100 and on an RTX 4090, bought and run for three years. It finds that the consumer card wins for one user and the H100 wins by far for a batch. This notebook repeats the computation from the stated prices and rates, one step at a time, finds two slips, one that changes every figure and one that changes the winner, and then asks of the rows that state no rate whether they can be.
 #
 # It is executed whenever the site is built, and each conclusion is asserted. The calculators are those of [cost](../../calculators/cost/), [decoding](../../calculators/decode/), [what fits](../../calculators/memory_fit/) and [comparing](../../calculators/compare/).
 
@@ -175,6 +175,59 @@ assert fit.result.max_batch < 32
 
 # %% [markdown]
 # The rates for one sequence are possible and not good. The batch, with the full context that the comparison assumes elsewhere, does not fit the RTX 4090: the batch row of the table describes short contexts or nothing.
+#
+# ## Step five: the rows that state no rate
+#
+# The rest of the table prints prices and no rates. Read as prices of a thousand tokens, like the others, they imply a rate. We hold it against the bound, with no context at all and no memory set aside: the kindest terms there are.
+
+# %%
+REST = [
+    ("7B, four bits", "llama-2-7b", "int4-g128", 1, (0.0018, 0.00038)),
+    ("13B, FP16", "llama-2-13b", "fp16", 1, (0.0052, 0.0015)),
+    ("70B, four bits", "llama-2-70b", "int4-g128", 1, (0.0032, None)),
+    ("the same, batch", "llama-2-70b", "int4-g128", 16, (0.0002, None)),
+]
+
+
+def judged(gpu: str, load: dict, figure: float | None) -> tuple:
+    """The rate that a printed price implies, the bound, and what follows."""
+    fit = call.run("memory_fit", {**load, "overhead": "0 GiB"})
+    implied = None
+    if figure:
+        hourly = cost(gpu, 1).outputs["own_hourly"].value
+        implied = hourly / 3600 / (figure * 1000 / 1e6)
+    if not fit.result.fits:
+        return implied, None, "does not fit"
+    most = call.run("decode", load).result.token_rate
+    return implied, most, "possible" if implied <= most else "above it"
+
+
+def rate(value: float | None) -> str:
+    return show(Quantity(value, "token/s"), 3) if value else "none"
+
+
+rows = []
+verdicts = []
+for name, model, weights, batch, figures in REST:
+    for gpu, figure in zip(CARDS, figures, strict=True):
+        load = {"gpu": gpu, "gpus": 1, "model": model, "context": 1}
+        load |= {"weights": weights, "batch": batch}
+        implied, most, verdict = judged(gpu, load, figure)
+        card = cost(gpu, 1).inputs.gpu.short
+        price = f"${figure:f}".rstrip("0") if figure else "cannot run"
+        rows.append(
+            [name, card, price, rate(implied), rate(most), verdict]
+        )
+        verdicts.append(verdict)
+head = ["Model", "Card", "Printed", "Implied", "At most", "So it is"]
+display(table(head, rows))
+
+assert verdicts[:2] == ["possible", "possible"]
+assert verdicts[2:4] == ["possible", "does not fit"]
+assert verdicts[4:] == ["above it", "does not fit"] * 2
+
+# %% [markdown]
+# Three prices are possible, and nothing says whether anybody measured them. The RTX 4090 is given a price for a model whose weights it does not hold. Both prices of the largest model ask of an H100 more than its memory delivers. Only the two refusals at the end are right: "cannot run" is a result, and belongs in the table.
 #
 # ## What is left
 #

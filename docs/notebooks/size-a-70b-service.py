@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Size a 70B service
 #
-# A team wants to serve Llama 3.1 70B to readers who all read at the same time. Each of them should get text faster than it can be read, with a context long enough for a working conversation. Which GPU should they take: A100, H100 or H200? How many? And what does a million tokens cost?
+# An example: a team wants to serve Llama 3.1 70B to readers who all read at the same time. Each of them should get text faster than it can be read, with a context long enough for a working conversation. Which GPU should they take: A100, H100 or H200? How many? And what does a million tokens cost?
 #
 # This notebook answers with the calculators of [weights](../../calculators/weights/), [KV cache](../../calculators/kv_cache/), [what fits](../../calculators/memory_fit/), [decoding](../../calculators/decode/), [cost](../../calculators/cost/) and [comparing](../../calculators/compare/); [serving](../../calculators/serving/) does all of it in one form, with limits on latency. It is executed whenever the site is built. Where the argument rests on a result, the cell asserts it, so the build fails if a fact or a formula changes the conclusion.
 

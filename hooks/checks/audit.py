@@ -9,6 +9,7 @@ A range is as far off as its nearer end, and not at all if the right figure lies
 is not off if the relation holds. Yes, no and words are equal or not.
 """
 
+import re
 from decimal import Decimal
 
 from calculators.problems import nearest
@@ -26,20 +27,28 @@ HOLDS = Decimal("0.02")  # what vendors and texts round away: 990 for 989.4, 3.3
 # judged right within rounding end: beyond it one would buy another number of cards.
 APPROXIMATES = Decimal("0.25")
 _TESTED = ("holds", "holds-approximately", "wrong")
+_REFERENCE = re.compile(r"=@([^&]+)")
 _ENTRY = "correct the entry, or the address it is bound to"
 
 
 def problems(base: FactBase, evaluate: Evaluator) -> list[Problem]:
     """Every audit entry about nothing known, not bound to what it says is right, or whose verdict contradicts that."""
     found = []
+    known = bindings(base, evaluate)
     for entry in base.audit.values():
         found += _subjects(entry, base)
         try:
             check_said(entry)
-            check(entry, Bindings(base, evaluate, {}, {}))
+            check(entry, known)
         except ClaimProblem as problem:
             found.append(Problem(entry.path, entry.line, 1, problem.code, f"{entry.id}: {problem.message}", problem.fix))
     return found
+
+
+def bindings(base: FactBase, evaluate: Evaluator) -> Bindings:
+    """What entries are bound to. An input may be what another entry is bound to, as @s1-198, or a measurement, by its id."""
+    right = {entry.id: entry.bound for entry in base.audit.values() if entry.bound}
+    return Bindings(base, evaluate, {}, {name: f"data:{name}" for name in base.measurements} | right)
 
 
 def _subjects(entry: AuditEntry, base: FactBase) -> list[Problem]:
@@ -59,6 +68,10 @@ def check(entry: AuditEntry, bindings: Bindings) -> None:
     """One entry against what it is bound to. Raises ClaimProblem."""
     if not entry.bound:
         return
+    for name in _REFERENCE.findall(entry.bound):
+        if name not in bindings.labels:
+            message = f"no computed entry and no measurement is {name!r}{nearest(name, bindings.labels)}"
+            raise ClaimProblem("audit-bound", message, "name an entry that has `bound`, or a measurement")
     try:
         bound = bindings.resolve(entry.bound)
     except ClaimProblem as problem:

@@ -1,6 +1,6 @@
 """What stands behind a stated number: each of the six schemes resolved to the value it binds.
 
-fact:<slug>/<section.key>                     a fact
+fact:<slug>/<section.key>                     a fact; fact:<slug>/<section.key>/second is what its second source says
 calc:<calculator>.<output>?<input>=<value>&…  a number, yes or no of a calculator; a value may be {given} or @label of this page
 data:<id>, data:<id>/<detail>                 a measurement; what it was made under: its count, or a detail with a unit
 price:<id>                                    a price as printed; price:<id>/each is that of one accelerator
@@ -110,14 +110,18 @@ class Bindings:
         value = fact.quantity if fact.is_number else str(fact)
         return Bound(destination, value, _sourced(fact), targets.of_fact(self.base, fact), _place(fact), _literal_of(fact))
 
-    def _calc(self, destination: str, written: str) -> Bound:
+    def call(self, written: str) -> str:
+        """A calculation as written, with each {given} and @label replaced by what it stands for."""
         target, _, query = written.partition("?")
         inputs = {name: self._input(text) for name, text in _pairs(query).items()}
+        return f"{target}?{urlencode(inputs)}" if inputs else target
+
+    def _calc(self, destination: str, written: str) -> Bound:
         try:
-            evaluation = self.evaluate(f"{target}?{urlencode(inputs)}" if inputs else target)
+            evaluation = self.evaluate(self.call(written))
         except InputProblems as error:
             raise ClaimProblem(
-                "claim-call", _listed(error.problems), f"try it: python -m calculators {target.partition('.')[0]}"
+                "claim-call", _listed(error.problems), f"try it: python -m calculators {written.partition('.')[0]}"
             ) from error
         except ArithmeticError as error:
             raise ClaimProblem("claim-call", str(error), "correct the calculator") from error

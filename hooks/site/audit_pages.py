@@ -100,7 +100,8 @@ def _line(entry: AuditEntry, base: FactBase) -> Html:
 
 
 def _card(entry: AuditEntry, base: FactBase) -> Html:
-    bound = Bindings(base, engine.shared().evaluate, {}, {}).resolve(entry.bound) if entry.bound else None
+    known = audit.bindings(base, engine.shared().evaluate)
+    bound = known.resolve(entry.bound) if entry.bound else None
     about = ", ".join(circulating.subjects(entry, base))
     return tag(
         "article",
@@ -108,7 +109,7 @@ def _card(entry: AuditEntry, base: FactBase) -> Html:
         tag("h3", tag("a", entry.said, href=f"#{entry.id}")),
         tag("p", *_right(entry, bound), class_="rp-card-right"),
         tag("p", entry.working.replace(" x ", " × "), *_source(entry), class_="rp-card-working"),
-        _computed(entry, bound) if bound else _not_computed(entry),
+        _computed(entry, bound, known) if bound else _not_computed(entry),
         id=entry.id,
     )
 
@@ -121,18 +122,18 @@ def _right(entry: AuditEntry, bound: Bound | None) -> tuple[str, ...]:
     return before, tag("a", entry.figure, href=_href(bound), class_="stated", title=bound.working), after
 
 
-def _computed(entry: AuditEntry, bound: Bound) -> Html:
+def _computed(entry: AuditEntry, bound: Bound, known: Bindings) -> Html:
     said = {"fact": "Fact", "calc": "Computed", "data": "Published", "price": "Published"}[bound.scheme]
-    name, told = _told(entry, bound)
+    name, told = _told(entry, bound, known)
     return tag("p", f"{said}: ", tag("a", name, href=_href(bound)), f": {told}", class_="rp-card-computed")
 
 
-def _told(entry: AuditEntry, bound: Bound) -> tuple[str, str]:
+def _told(entry: AuditEntry, bound: Bound, known: Bindings) -> tuple[str, str]:
     """The calculator and the whole working, or the fact with its source."""
     if bound.scheme != "calc":
         name, _, told = bound.working.partition(":")
         return name, told.strip()
-    evaluation = engine.shared().evaluate(entry.bound.partition(":")[2])
+    evaluation = engine.shared().evaluate(known.call(entry.bound.partition(":")[2]))
     return evaluation.run.calculator.title, call.describe(evaluation)
 
 

@@ -82,6 +82,16 @@ def test_nothing_is_near_zero(verdicts):
     assert verdicts("fact:rtx-4090/interconnect.nvlink_total", "1", unit="GB/s") == OFF
 
 
+def test_an_entry_may_stand_on_another_one_and_on_a_measurement(checker):
+    """3.50162 / 0.638182 = 5.487 for the cost of a token; 794.5 / 164.81 = 4.821 for the best multiplications measured."""
+    known = audit.bindings(checker.base, checker.evaluate)
+    cost, measured = (known.resolve(checker.base.audit[name].bound).value.value for name in ("s1-200", "s1-188"))
+    assert (cost, measured) == (pytest.approx(5.487, abs=5e-4), pytest.approx(4.821, abs=5e-4))
+    moved = {**known.labels, "s1-199": "calc:compare.ratio?a=1&b=2"}
+    with pytest.raises(ClaimProblem):
+        Bindings(checker.base, checker.evaluate, {}, moved).resolve(checker.base.audit["s1-200"].bound)
+
+
 def test_the_verdicts_of_the_site_are_tested_and_hold(checker):
     tested = [entry for entry in checker.base.audit.values() if audit.is_tested(entry)]
     assert tested and audit.problems(checker.base, checker.evaluate) == []

@@ -38,6 +38,16 @@ def test_a_fact_says_how_it_is_counted(bindings):
     assert "(dense" in bindings.resolve("fact:h100-sxm5-80gb/peak.bf16_tensor").working
 
 
+def test_what_the_second_source_of_a_fact_says(bindings):
+    """The data sheet of the T4 prints 300 GB/s, the white paper that is used 320."""
+    first, second = (bindings.resolve(f"fact:t4/memory.bandwidth{end}") for end in ("", "/second"))
+    assert (first.value, second.value) == (Quantity.of(320, "GB/s"), Quantity.of(300, "GB/s"))
+    assert second.target == first.target and second.origin == first.origin
+    assert "as repeated by xFormers, T4, gmem_bandwidth" in second.working and second.literal == "300 GB/s"
+    with pytest.raises(ClaimProblem, match=r"b200-sxm-180gb/rate.bf16_tensor has no second source"):
+        bindings.resolve("fact:b200-sxm-180gb/rate.bf16_tensor/second")
+
+
 def test_what_a_measurement_was_made_under(bindings):
     bound = bindings.resolve("data:llama-3-interruptions/time")
     assert (bound.value, bound.target) == (Quantity.of(54, "day"), "/notes/training.md#llama-3-interruptions")
