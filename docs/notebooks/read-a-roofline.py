@@ -166,7 +166,7 @@ chart = Chart(
     y=Axis("At most, TFLOPS", "", log=True),
     series=series,
 )
-display(HTML(figure(chart, "read-a-roofline")))
+display(HTML(figure(chart, "rate-by-rows")))
 
 # %% [markdown]
 # A roofline is an upper bound. Kernels stay below it, small shapes far below, and working sets that fit the L2 cache may pass its slope. How the calculator treats attention, other operations and the cache stands on [its page](../../calculators/roofline/); the idea in words under [the roofline](../../topics/roofline/).

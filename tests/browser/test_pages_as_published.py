@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,6 +47,12 @@ def pages(site: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def heads(pages) -> dict[str, Head]:
     return {path: Head(html.partition("</head>")[0]) for path, html in pages.items()}
+
+
+def test_no_page_has_two_elements_of_one_name(pages):
+    named = {path: Counter(re.findall(r'<[a-z][^<>]*?\sid="([^"]*)"', html)) for path, html in pages.items()}
+    assert sum(map(len, named.values())) > 10_000
+    assert {path: twice for path, names in named.items() if (twice := [name for name, times in names.items() if times > 1])} == {}
 
 
 def test_every_page_is_under_the_same_policy_and_needs_no_other(pages, heads):
