@@ -60,15 +60,16 @@ def dependents(base: FactBase, names: Names, texts: dict[Path, str]) -> Dependen
     noting = _Noting()
     for path, text in texts.items():
         _of_page(found, StatedProof(path, text, base, names, noting), noting)
+    labels = audit.bindings(base, noting).labels
     for entry in base.audit.values():
         if entry.bound:
             noting.seen = set()
-            _NotingBindings(base, noting, {}, {}).resolve(entry.bound)
+            _NotingBindings(base, noting, {}, labels).resolve(entry.bound)
             _add(
                 found,
                 noting.seen,
                 AUDITED,
-                lambda entry=entry: _holds(lambda: audit.check(entry, Bindings(base, Evaluator(), {}, {}))),
+                lambda entry=entry: _holds(lambda: audit.check(entry, audit.bindings(base, Evaluator()))),
             )
     for name in call.names():
         for reference in references.of(name):

@@ -10,7 +10,7 @@ from calculators.reading.reader import Reader
 from calculators.records import AuditEntry, FactBase, Measurement, Price
 from calculators.units import UnitError
 from hooks.checks import audit
-from hooks.checks.claims import Bindings, ClaimProblem, Evaluator
+from hooks.checks.claims import ClaimProblem, Evaluator
 from hooks.checks.problem import shown_path
 from proof.slips.changed import changed
 from proof.slips.changes import changes, other_units
@@ -64,7 +64,7 @@ class EntryProof:
                 return "fact-audit"
             try:
                 audit.check_said(entry)
-                audit.check(entry, Bindings(self.base, self.evaluate, {}, {}))
+                audit.check(entry, audit.bindings(self.base, self.evaluate))
             except ClaimProblem as problem:
                 return problem.code
             return self.statements.refused(entry.id)
