@@ -73,7 +73,7 @@ def test_what_these_inputs_do_not_have_is_not_shown(page, address):
     open_page(page, address, "calculators/which_gpu/")
     chart = page.locator(f"{SECTION} figure.rp-chart")
     expect(chart).to_be_visible()
-    expect(page.locator(".rp-reached")).to_be_hidden()
+    expect(page.locator(".rp-reached")).to_be_visible()
     fill(page, "rank", "speed")
     shows(page, call.run("which_gpu", {"rank": "speed"}))
     expect(chart).to_be_hidden()
@@ -81,3 +81,6 @@ def test_what_these_inputs_do_not_have_is_not_shown(page, address):
     fill(page, "concurrency", "8")
     shows(page, call.run("which_gpu", {"concurrency": "8"}))
     expect(chart).to_be_visible()
+    open_page(page, address, "calculators/cost/")  # which no measurement is about
+    expect(page.locator(".rp-reached")).to_have_count(1)
+    expect(page.locator(".rp-reached")).to_be_hidden()
