@@ -51,9 +51,7 @@ class Start {
   async run() {
     await this.kept.use();
     try {
-      const answer = this.index.snapshot
-        ? await this.#attempt(() => this.#fromSnapshot()).catch(() => this.#withoutSnapshot())
-        : await this.#attempt(() => this.#fromNothing());
+      const answer = await (this.index.snapshot ? this.#fromSnapshot().catch(() => this.#withoutSnapshot()) : this.#fromNothing());
       this.report = () => {}; // what still comes is no part of the start
       return { answer, keep: () => this.#keep() };
     } catch (error) {
@@ -62,19 +60,9 @@ class Start {
     }
   }
 
-  /** With a file that cannot be used, what waits for it may wait for ever. */
-  #attempt(way) {
-    return new Promise((resolve, reject) => {
-      this.#refuse = reject;
-      way()
-        .finally(() => (this.#total = 0))
-        .then(resolve, reject);
-    });
-  }
-
   async #withoutSnapshot() {
     await this.kept.forgetMemory();
-    return this.#attempt(() => this.#fromNothing());
+    return this.#fromNothing();
   }
 
   /** WebAssembly is downloaded and compiled while the snapshot is downloaded and unpacked, or opened. */
@@ -121,7 +109,15 @@ class Start {
     return { read: (into, place) => into.set(memory.subarray(place, place + into.length)), close: () => {} };
   }
 
-  async #fromNothing() {
+  /** Where WebAssembly cannot be used, Pyodide says nothing and waits for ever. */
+  #fromNothing() {
+    return new Promise((resolve, reject) => {
+      this.#refuse = reject;
+      this.#plainly().then(resolve, reject);
+    });
+  }
+
+  async #plainly() {
     this.#downloads(this.index.size);
     const { loadPyodide } = await this.scripts[0];
     const pyodide = await loadPyodide({ indexURL: this.runtime, lockFileURL: this.runtime + this.index.lock });
