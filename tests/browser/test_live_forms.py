@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import NEVER_STARTS, SECTION, STAND_IN, hold, mounted, open_page, release, stand_in, state, summary
+from reader import NEVER_STARTS, SECTION, STAND_IN, hold, mounted, open_page, release, result_html, stand_in, state, summary
 
 pytestmark = pytest.mark.browser
 
@@ -129,7 +129,7 @@ def test_a_bad_input_leaves_the_last_good_result_marked(page, address):
 def test_the_built_result_comes_back_with_the_defaults(page, address):
     stand_in(page)
     open_page(page, address)
-    built = page.locator(".rp-result").inner_html()
+    built = result_html(page)
     hint = page.locator('[name="bandwidth"]').get_attribute("placeholder")
     page.fill('[name="batch"]', "64")
     summary(page, "{batch:64}")
@@ -137,7 +137,7 @@ def test_the_built_result_comes_back_with_the_defaults(page, address):
     page.fill('[name="batch"]', "")  # an empty field stands for its default
     expect(page.locator('[name="batch"]')).to_have_attribute("placeholder", "1")
     expect(page.locator('[name="bandwidth"]')).to_have_attribute("placeholder", hint)
-    assert page.locator(".rp-result").inner_html() == built
+    assert result_html(page) == built
     assert "?" not in page.url
 
 
@@ -192,16 +192,16 @@ def test_a_start_that_fails_says_why_and_can_be_tried_again(browser, address, fi
     page = context.new_page()
     context.route(f"**/runtime/{file}", lambda route: route.fulfill(**answer))
     open_page(page, address)
-    built = page.locator(".rp-result").inner_html()
+    built = result_html(page)
     page.fill('[name="batch"]', "64")
     state(page, "failed")
     expect(page.locator(".rp-status")).to_contain_text(reason)
     expect(page.locator(".rp-status")).to_contain_text("The result shown is for the default inputs.")
-    assert page.locator(".rp-result").inner_html() == built
+    assert result_html(page) == built
     context.unroute(f"**/runtime/{file}")
     page.click("text=Try again")
     state(page, "ready")
-    assert page.locator(".rp-result").inner_html() != built
+    assert result_html(page) != built
     context.close()
 
 

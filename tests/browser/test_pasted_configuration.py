@@ -5,7 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from reader import field, form_holds, hold, open_page, release, shows, state
+from reader import field, form_holds, hold, open_page, release, result_html, shows, state
 
 from calculators import call
 
@@ -84,12 +84,12 @@ def test_what_was_needed_of_it_is_kept_in_the_address(page, address):
 )
 def test_what_is_wrong_with_it_is_said_at_the_field(page, address, text, said):
     open_page(page, address, PATH)
-    built = page.locator(".rp-result").inner_html()
+    built = result_html(page)
     paste(page, text)
     state(page, "problem")
     expect(page.locator('[data-field="model"] .rp-error')).to_contain_text(re.compile(said))
     expect(page.locator(".rp-result")).to_have_class(re.compile("rp-outdated"))
-    assert page.locator(".rp-result").inner_html() == built
+    assert result_html(page) == built
     expect(page.locator('[data-field="model"] textarea')).to_have_value(text)
 
 
