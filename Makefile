@@ -5,7 +5,7 @@ PROVE_ARGS ?=
 MUTATE_ARGS ?=
 AGREE_ARGS ?=
 COMPARE_ARGS ?=
-PYTEST_ARGS ?= --numprocesses=auto --dist=loadfile
+PYTEST_ARGS ?= --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 python := .venv/bin/python
 # Where the machine has no Node.js, it is in .venv. The theme's notice about another project's plans is not ours to print.

@@ -19,6 +19,22 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+# What takes minutes comes first, so that no process is left with it when the others are done; the site is built for the first.
+_FIRST = """
+    browser/test_site site/test_refusal site/test_preview browser/test_every_calculator browser runtime pyodide
+""".split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files of tests in the order in which processes take them."""
+
+    def turn(item: pytest.Item) -> int:
+        name = item.path.relative_to(ROOT / "tests").as_posix()
+        return next((turn for turn, start in enumerate(_FIRST) if name.startswith(start)), len(_FIRST))
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The repository."""
