@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from calculators import facts
@@ -258,9 +259,12 @@ def _fact_or_number(text: str) -> Fact | Quantity:
         raise ValueError("is neither a number nor the address of a fact") from error
 
 
+_quantity = lru_cache(maxsize=1024)(read_quantity)  # an edit leaves most fields as they were
+
+
 def _number(spec: Input, text: str) -> Quantity:
     try:
-        value = read_quantity(text, spec.unit)
+        value = _quantity(text, spec.unit)
     except UnitError as error:
         raise ValueError(f"has the wrong unit: {error}") from error
     except (ValueError, OverflowError) as error:

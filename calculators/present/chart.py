@@ -156,16 +156,12 @@ def _line_keys(chart: Chart, unplaced: Sequence[str]) -> Iterator[tuple[str, Htm
 
 
 def _line_key(role: str, joined: bool) -> Html:
-    x, y = MIDDLE
-    line = element(
-        "path",
-        class_=f"rp-chart-line rp-chart-{role}",
-        d=path([(KEY.left, y), (KEY.right, y)]),
-        fill="none",
-    )
+    _, y = MIDDLE
+    line = element("path", class_=f"rp-chart-line rp-chart-{role}", d=path([(KEY.left, y), (KEY.right, y)]), fill="none")
+    mark = marker(role, MIDDLE, radius=MARKER)
     if not joined:
-        return marker(role, x, y, MARKER)
-    return line if role == "limit" else join([line, marker(role, x, y, MARKER)])
+        return mark
+    return line if role == "limit" else join([line, mark])
 
 
 def _sample(key: Html) -> Html:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from calculators.present import scale
 from calculators.present.chart_labels import Box
@@ -16,8 +17,8 @@ from calculators.present.html import Html
 from calculators.present.scale import Scale, Tick
 from calculators.present.svg import (
     LINE_HEIGHT,
-    clean,
     element,
+    join,
     path,
     text_block,
     text_width,
@@ -61,6 +62,7 @@ class Frame:
     plot: Box
     x: Scale
     y: Scale
+    base: int  # of a logarithmic x axis
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     x_heading: tuple[str, ...]
@@ -71,6 +73,11 @@ class Frame:
         """Where labels of points may go: the plot, and the gap between it and its heading."""
         gap = self.canvas.font * 0.8
         return Box(self.plot.left, self.plot.top - gap, self.plot.right, self.plot.bottom)
+
+    @cached_property
+    def drawn(self) -> Html:
+        """Grid, ticks, tick labels and axis labels."""
+        return join(_drawn(self), "\n")
 
     def at(self, point: tuple[float, float]) -> tuple[float, float]:
         """Where a data point is on the canvas."""
@@ -98,23 +105,30 @@ def y_domain(chart: Chart) -> tuple[float, float]:
 
 def frame(chart: Chart, canvas: Canvas, margin: float) -> Frame:
     """Lay out `chart` on `canvas`, leaving `margin` for labels at the right of the plot."""
-    size = canvas.font
-    start, stop = x_domain(chart)
-    x_ticks = ticks(chart.x, start, stop, 11 if canvas.labeled else 7)
-    low, high = y_domain(chart)
-    y_ticks = ticks(chart.y, low, high, 7)
+    return _frame(chart.x, chart.y, x_domain(chart), y_domain(chart), canvas, margin)
+
+
+Domain = tuple[float, float]
+
+
+@lru_cache(maxsize=16)  # most edits leave the axes as they are
+def _frame(x: Axis, y: Axis, x_domain: Domain, y_domain: Domain, canvas: Canvas, margin: float) -> Frame:
+    size, (start, stop), (low, high) = canvas.font, x_domain, y_domain
+    x_ticks = ticks(x, start, stop, 11 if canvas.labeled else 7)
+    y_ticks = ticks(y, low, high, 7)
     overhang = max(text_width(tick.label, size) for tick in x_ticks) / 2
     left = max(max(text_width(tick.label, size) for tick in y_ticks) + GAP + 2, overhang)
     right = canvas.width - max(margin, overhang, TICK)
-    y_heading = tuple(wrap(chart.y.heading, canvas.width, size))
-    x_heading = tuple(wrap(chart.x.heading, right, size))
+    y_heading = tuple(wrap(y.heading, canvas.width, size))
+    x_heading = tuple(wrap(x.heading, right, size))
     top = _lines(y_heading, size) + size
     bottom = canvas.height - _lines(x_heading, size) - TICK - GAP - size * LINE_HEIGHT
     return Frame(
         canvas=canvas,
         plot=Box(left, top, right, bottom),
-        x=Scale(start, stop, left, right, chart.x.log),
-        y=Scale(low, high, bottom, top, chart.y.log),
+        x=Scale(start, stop, left, right, x.log),
+        y=Scale(low, high, bottom, top, y.log),
+        base=x.base,
         x_ticks=x_ticks,
         y_ticks=y_ticks,
         x_heading=x_heading,
@@ -134,17 +148,16 @@ def _lines(lines: Sequence[str], size: float) -> float:
     return len(lines) * size * LINE_HEIGHT
 
 
-def draw_frame(chart: Chart, frame: Frame) -> list[Html]:
-    """Grid, ticks, tick labels and axis labels."""
+def _drawn(frame: Frame) -> list[Html]:
     plot, size = frame.plot, frame.canvas.font
     across = [frame.y.position(tick.value) for tick in frame.y_ticks]
     upright = [frame.x.position(tick.value) for tick in frame.x_ticks]
     grid = [path([(plot.left, y), (plot.right, y)]) for y in across]
-    if chart.x.log:
+    if frame.x.log:
         grid += [path([(x, plot.top), (x, plot.bottom)]) for x in upright]
     axis = [path([(plot.left, plot.bottom), (plot.right, plot.bottom)])]
     axis += [path([(x, plot.bottom), (x, plot.bottom + TICK)]) for x in upright]
-    if chart.x.log and chart.x.base == 10:
+    if frame.x.log and frame.base == 10:
         minor = (frame.x.position(v) for v in scale.minor_ticks(frame.x.low, frame.x.high))
         axis += [path([(x, plot.bottom), (x, plot.bottom + TICK / 2)]) for x in minor]
     return [
@@ -193,7 +206,7 @@ def _tick_label(label: str, x: float, top: float, size: float, anchor: str) -> H
 
 def quantity(value: float, axis: Axis) -> str:
     """A value with the unit of its axis."""
-    return clean(f"{axis.written(value)} {axis.unit}")
+    return f"{axis.written(value)} {axis.unit}".rstrip()
 
 
 def values_at(point: tuple[float, float], chart: Chart) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -44,6 +44,24 @@ class Box:
         """Whether `other` lies within."""
         return self.left <= other.left and other.right <= self.right and self.top <= other.top and other.bottom <= self.bottom
 
+    def covered(self, lines: Iterable[Stroke]) -> int:
+        """How many of straight lines pass through; most lie to one side, which is seen without more."""
+        left, top, right, bottom = self.left, self.top, self.right, self.bottom
+        passing = 0
+        for (ax, ay), (bx, by) in lines:
+            aside = (
+                (ax < left and bx < left)
+                or (ax > right and bx > right)
+                or (ay < top and by < top)
+                or (ay > bottom and by > bottom)
+            )
+            if not aside and self.clip((ax, ay), (bx, by)) is not None:
+                passing += 1
+        return passing
+
+    def _contains(self, point: Point) -> bool:
+        return self.left <= point[0] <= self.right and self.top <= point[1] <= self.bottom
+
     def nearest(self, point: Point) -> Point:
         """The point of the rectangle that is nearest to `point`."""
         x, y = point
@@ -51,6 +69,8 @@ class Box:
 
     def clip(self, start: Point, end: Point) -> Stroke | None:
         """The part of the straight line from `start` to `end` that is inside (Liang-Barsky)."""
+        if self._contains(start) and self._contains(end):
+            return start, end
         dx, dy = end[0] - start[0], end[1] - start[1]
         enter, leave = 0.0, 1.0
         for run, room in (
@@ -136,7 +156,7 @@ def beside(
         label = _candidate(point, texts[lines], size, *side, reach + distance, distance > LEADER)
         if not within.holds(label.box) or _touches(label, taken):
             continue
-        hidden = sum(label.box.clip(*stroke) is not None for stroke in drawn)
+        hidden = label.box.covered(drawn)
         crossed = sum(_meet(label.leader, stroke) for stroke in drawn) if label.leader else 0
         cost = rank + (CROSSING + hidden if hidden else 0) + CROSSING / 2 * crossed
         cost += ASTRAY * max((_astray(label.box, point, rival) for rival in rivals), default=0)

@@ -10,7 +10,6 @@ from calculators.present.chart_frame import (
     Canvas,
     Drawing,
     Frame,
-    draw_frame,
     frame,
     values_at,
     x_domain,
@@ -44,9 +43,10 @@ HIT = 8  # radius around a point within which its values are shown
 
 @dataclass(frozen=True)
 class Line:
-    """A series with what is visible of it on a canvas."""
+    """A series with what is visible of it on a canvas: its points with their places, and the pieces of the line."""
 
     series: Series
+    points: list[tuple[Point, Point]]
     pieces: list[list[Point]]
 
     @property
@@ -56,24 +56,30 @@ class Line:
         return max(places, key=lambda place: (place[0], -place[1])) if places else None
 
 
+def _line(series: Series, area: Frame) -> Line:
+    places = [area.at(point) for point in series.points]
+    seen = [both for both in zip(series.points, places, strict=True) if area.shows(both[0])]
+    return Line(series, seen, clipped(places, area.plot) if series.joined else [])
+
+
 def draw_lines(chart: Chart, canvas: Canvas) -> Drawing:
     """Draw `chart` on `canvas`."""
     names = _end_labels(chart, canvas)
     widest = max((block_size(lines, canvas.font)[0] for lines in names.values()), default=0)
     area = frame(chart, canvas, margin=widest + LABEL_GAP if names else 0)
-    lines = [Line(s, clipped([area.at(p) for p in s.points], area.plot) if s.joined else []) for s in chart.series]
+    lines = [_line(series, area) for series in chart.series]
     series_labels = _place_at_end(lines, names, area)
     series_labels |= _place_inside(chart, lines, series_labels, area)
     mark_labels = _place_marks(chart, lines, list(series_labels.values()), area)
     content = [
-        *draw_frame(chart, area),
+        area.drawn,
         *(_draw_line(line) for line in sorted(lines, key=lambda line: line.series.role != "limit") if line.pieces),
         *_leaders([*series_labels.values(), *mark_labels.values()]),
         *(shape for line in lines for shape in _draw_markers(line, area)),
         *(draw_mark(point) for point in _visible_marks(chart, area)),
         *(label.draw(canvas.font, f"rp-chart-label rp-chart-{_role(chart, name)}") for name, label in series_labels.items()),
         *(label.draw(canvas.font, "rp-chart-label") for label in mark_labels.values()),
-        *_hits(chart, area),
+        *_hits(chart, lines, area),
     ]
     unplaced = [line.label for line in chart.series if line.label not in series_labels]
     unplaced += [mark.label for mark in chart.marks if mark.label not in mark_labels]
@@ -94,7 +100,7 @@ def _named(chart: Chart, canvas: Canvas) -> list[Series]:
     return [line for line in named if line.joined]
 
 
-def _end_labels(chart: Chart, canvas: Canvas) -> dict[str, list[str]]:
+def _end_labels(chart: Chart, canvas: Canvas) -> dict[str, tuple[str, ...]]:
     """Wrapped labels of the lines that reach the right end of the plot; none if one is too long."""
     start, stop = x_domain(chart)
     across = Scale(start, stop, 0, 1, chart.x.log)
@@ -105,7 +111,7 @@ def _end_labels(chart: Chart, canvas: Canvas) -> dict[str, list[str]]:
     return names if all(len(lines) <= 2 for lines in names.values()) else {}
 
 
-def _place_at_end(lines: Sequence[Line], names: dict[str, list[str]], area: Frame) -> dict[str, Label]:
+def _place_at_end(lines: Sequence[Line], names: dict[str, tuple[str, ...]], area: Frame) -> dict[str, Label]:
     """Labels in the right margin, level with the ends of their lines where there is room."""
     size, left = area.canvas.font, area.plot.right + LABEL_GAP
     ending = [
@@ -123,7 +129,7 @@ def _place_at_end(lines: Sequence[Line], names: dict[str, list[str]], area: Fram
         top += BETWEEN / 2
         box = Box(left, top, left + width, top + height)
         leader = ((end[0] + 3, end[1]), (left - 3, top + height / 2))
-        labels[name] = Label(tuple(names[name]), box, "start", leader)
+        labels[name] = Label(names[name], box, "start", leader)
     return labels
 
 
@@ -162,7 +168,7 @@ def _place_marks(chart: Chart, lines: Sequence[Line], placed: Sequence[Label], a
     return labels
 
 
-def _wrapped(label: str, canvas: Canvas) -> list[list[str]]:
+def _wrapped(label: str, canvas: Canvas) -> list[tuple[str, ...]]:
     """Ways to break a label inside the plot into lines: few long ones, more short ones."""
     most, *less = (canvas.width * share for share in INSIDE_SHARES)
     word = max(text_width(word, canvas.font) for word in label.split())
@@ -188,16 +194,16 @@ def _draw_line(line: Line) -> Html:
 def _draw_markers(line: Line, area: Frame) -> list[Html]:
     if line.series.role == "limit":
         return []
-    points = [area.at(point) for point in line.series.points if area.shows(point)]
+    points = [place for _, place in line.points]
     if not line.series.joined:
-        return [marker(line.series.role, x, y, CASE) for x, y in points]
+        return [marker(line.series.role, point, radius=CASE) for point in points]
     inner = [p for p in points if area.plot.left + 1 < p[0] < area.plot.right - 1] or points
     chosen: list[Point] = []
     for point in inner:
         spacing = 0 if len(points) <= FEW else SPACING
         if not chosen or hypot(point[0] - chosen[-1][0], point[1] - chosen[-1][1]) >= spacing:
             chosen.append(point)
-    return [marker(line.series.role, x, y, MARKER) for x, y in chosen]
+    return [marker(line.series.role, *chosen, radius=MARKER)] if chosen else []
 
 
 def draw_mark(point: Point) -> Html:
@@ -214,25 +220,16 @@ def _leaders(labels: Sequence[Label]) -> list[Html]:
     return [element("path", class_="rp-chart-leader", d=path(label.leader), fill="none") for label in labels if label.leader]
 
 
-def _hits(chart: Chart, area: Frame) -> list[Html]:
+def _hits(chart: Chart, lines: Sequence[Line], area: Frame) -> list[Html]:
     """Unseen circles whose titles the browser shows when the pointer rests on a point."""
     named = [
-        (line.label, point)
-        for line in chart.series
-        if len(line.points) <= FEW and line.role != "limit" and line.joined
-        for point in line.points
-    ] + [(mark.label, (mark.x, mark.y)) for mark in chart.marks]
-    return [
-        element(
-            "circle",
-            element("title", f"{name}: {values_at(point, chart)}"),
-            cx=x,
-            cy=y,
-            r=HIT,
-            fill="none",
-            pointer_events="all",
-        )
-        for name, point in named
-        if area.shows(point)
-        for x, y in (area.at(point),)
+        (line.series.label, *both)
+        for line in lines
+        if len(line.series.points) <= FEW and line.series.role != "limit" and line.series.joined
+        for both in line.points
     ]
+    marks = [(mark.label, (mark.x, mark.y)) for mark in chart.marks]
+    named += [(label, point, area.at(point)) for label, point in marks if area.shows(point)]
+    titles = (element("title", f"{name}: {values_at(point, chart)}") for name, point, _ in named)
+    circles = (element("circle", title, cx=x, cy=y, r=HIT) for title, (_, _, (x, y)) in zip(titles, named, strict=True))
+    return [element("g", *circles, fill="none", pointer_events="all")] if named else []

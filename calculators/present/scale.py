@@ -44,19 +44,14 @@ class Scale:
 
     def position(self, value: float) -> float:
         """The drawing coordinate of `value`; values outside low..high land outside start..end."""
-        return self.start + self.fraction(value) * (self.end - self.start)
-
-    def fraction(self, value: float) -> float:
-        """How far `value` lies on the way from low (0) to high (1)."""
-        if not self.log:
-            return (value - self.low) / (self.high - self.low)
-        low, extent = self._decades
-        return (log10(value) - low) / extent
+        low, extent = self._range
+        return self.start + ((log10(value) if self.log else value) - low) / extent * (self.end - self.start)
 
     @cached_property
-    def _decades(self) -> tuple[float, float]:
-        low = log10(self.low)
-        return low, log10(self.high) - low
+    def _range(self) -> tuple[float, float]:
+        """Low, and how far it is to high: of the values, or of their logarithms."""
+        low, high = (log10(self.low), log10(self.high)) if self.log else (self.low, self.high)
+        return low, high - low
 
 
 @lru_cache(maxsize=4096)  # a point is asked for by its line, its marker and its title

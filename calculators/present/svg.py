@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 
 from calculators.present.html import Html, attribute
 
@@ -95,16 +96,17 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
-def balance(text: str, width: float, size: float) -> list[str]:
+@lru_cache(maxsize=256)
+def balance(text: str, width: float, size: float) -> tuple[str, ...]:
     """`text` on as few lines as `wrap` needs, but of about equal length, so that no word is left alone."""
     lines = wrap(text, width, size)
     narrower = max(text_width(word, size) for word in clean(text).split())
     while len(lines) > 1 and narrower < width:
         even = wrap(text, narrower, size)
         if len(even) == len(lines):
-            return even
+            return tuple(even)
         narrower += size / 2
-    return lines
+    return tuple(lines)
 
 
 def _cut(word: str, width: float, size: float) -> list[str]:
@@ -123,13 +125,22 @@ def text_block(lines: Sequence[str], x: float, top: float, size: float, *, ancho
     return element("text", *rows, class_=class_, text_anchor=None if anchor == "start" else anchor)
 
 
-def marker(role: str, x: float, y: float, radius: float) -> Html:
-    """The shape that tells a role apart without color: circle, square, triangle, ..."""
-    outline = [(x + radius * dx, y + radius * dy) for dx, dy in SHAPES.get(role, ())]
-    class_ = f"rp-chart-marker rp-chart-{role}"
-    if not outline:
-        return element("circle", class_=class_, cx=x, cy=y, r=radius)
-    return element("path", class_=class_, d=path(outline, closed=True))
+def marker(role: str, *centers: Point, radius: float) -> Html:
+    """The shape that tells a role apart without color at each of `centers`: circle, square, triangle, ..."""
+    (right, down), outline = _outline(role, radius)
+    starts = (f"M{coordinate(x + right)} {coordinate(y + down)}{outline}" for x, y in centers)
+    return element("path", class_=f"rp-chart-marker rp-chart-{role}", d="".join(starts))
+
+
+@lru_cache(maxsize=64)
+def _outline(role: str, radius: float) -> tuple[Point, str]:
+    """Where the outline of a marker starts, from its center, and how it goes on from there."""
+    corners = [(radius * dx, radius * dy) for dx, dy in SHAPES.get(role, ())]
+    if not corners:
+        half = f"{coordinate(radius)} {coordinate(radius)} 0 0 0"
+        return (-radius, 0), f"a{half} {coordinate(2 * radius)} 0a{half} {coordinate(-2 * radius)} 0Z"
+    steps = (f"l{coordinate(x - before_x)} {coordinate(y - before_y)}" for (before_x, before_y), (x, y) in pairwise(corners))
+    return corners[0], f"{''.join(steps)}Z"
 
 
 # Corners around a center, in radii; sized so that all shapes look equally heavy.
