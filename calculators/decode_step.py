@@ -6,6 +6,7 @@ section 2.1, for two FLOP per parameter and token; Leviathan et al. (arXiv:2211.
 
 import math
 
+from calculators.elementary import raised
 from calculators.formula import formula
 from calculators.units import Bytes, BytesPerSecond, Flop, FlopPerSecond, Number, Seconds, Tokens, TokensPerSecond
 
@@ -16,7 +17,7 @@ def experts_touched(experts_per_token: Number, experts: Number, batch: Number) -
 
     One sequence uses exactly `experts_per_token`. A router with favorites touches fewer.
     """
-    return Number(experts * (1 - (1 - experts_per_token / experts) ** batch))
+    return Number(experts * (1 - raised(1 - experts_per_token / experts, batch)))
 
 
 @formula("all_weights - looked_up - expert_weights * (1 - experts_read / experts)")
@@ -98,7 +99,7 @@ def expected_tokens(acceptance: Number, drafted: Number) -> Number:
     Each of `drafted` tokens is accepted with probability `acceptance` if all before it were; the model adds one of its own.
     Leviathan et al. (arXiv:2211.17192), equation 1.
     """
-    return Number((1 - acceptance ** (drafted + 1)) / (1 - acceptance))
+    return Number((1 - raised(acceptance, drafted + 1)) / (1 - acceptance))
 
 
 @formula("step + exchange + launch")

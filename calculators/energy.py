@@ -11,9 +11,9 @@ from typing import Any
 
 from calculators import inputs
 from calculators.declare import Calculator, accelerator, count, output, overridable, quantity
+from calculators.elementary import log10, raised
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
-from calculators.present.scale import log10
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import (
@@ -89,7 +89,7 @@ def emitted(energy: Joules, intensity: GramsPerJoule) -> Grams:
 @formula("rate * (cap / power) ** exponent")
 def capped_rate(rate: TokensPerSecond, cap: Watts, power: Watts, exponent: Number) -> TokensPerSecond:
     """Rate when power is capped, if it follows a power law; exponent 0 is work that needs no power, 1 is work in proportion."""
-    return TokensPerSecond(rate * (cap / power) ** exponent)
+    return TokensPerSecond(rate * raised(cap / power, exponent))
 
 
 def _drawn(known: Mapping[str, Any]) -> Quantity:

@@ -4,6 +4,7 @@ Young, "A first order approximation to the optimum checkpoint interval" (1974); 
 of them fails.
 """
 
+from calculators.elementary import raised
 from calculators.formula import formula
 from calculators.units import Number, Seconds
 
@@ -17,7 +18,7 @@ def job_mtbf(mtbf_per_gpu: Seconds, gpus: Number) -> Seconds:
 @formula("(2 * checkpoint * mtbf) ** 0.5")
 def best_interval(checkpoint: Seconds, mtbf: Seconds) -> Seconds:
     """Work between checkpoints that loses least, in seconds: writing more often costs time, writing less often costs work."""
-    return Seconds((2 * checkpoint * mtbf) ** 0.5)
+    return Seconds(raised(2 * checkpoint * mtbf, 0.5))
 
 
 @formula("(1 - (restart + interval / 2) / mtbf) / (1 + checkpoint / interval)")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from calculators import call
+from calculators.elementary import log10
 from calculators.encodings import FLOATS, INTEGERS, Encoding, decode
 from calculators.number_format import smallest_normal, smallest_subnormal
 from calculators.plots.drawing import Drawn, diagram
@@ -11,7 +12,7 @@ from calculators.present.chart_bars import segment
 from calculators.present.chart_frame import Canvas
 from calculators.present.chart_labels import Box
 from calculators.present.html import Html
-from calculators.present.scale import log10, number
+from calculators.present.scale import number
 from calculators.present.svg import LINE_HEIGHT, element, path, text_block
 
 LAYOUTS = ("fp32", "tf32", "bf16", "fp16", "fp8_e5m2", "fp8_e4m3", "fp6_e3m2", "fp6_e2m3", "fp4_e2m1")

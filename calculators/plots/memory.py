@@ -1,6 +1,7 @@
 """Memory as pictures: where its bandwidth comes from, how long a full one takes to read, and the levels above and below it."""
 
 from calculators import facts
+from calculators.elementary import log10
 from calculators.memory_levels import Level, levels
 from calculators.plots.drawing import Drawn, diagram
 from calculators.present.chart import Axis, Bar, Bars, Chart, Mark, Segment, Series, figure
@@ -8,7 +9,6 @@ from calculators.present.chart_bars import segment
 from calculators.present.chart_frame import Canvas
 from calculators.present.chart_labels import Box
 from calculators.present.html import Html
-from calculators.present.scale import log10
 from calculators.present.svg import LINE_HEIGHT, text_block
 from calculators.records import Record
 from calculators.units import Quantity, readable, show

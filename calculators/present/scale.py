@@ -1,8 +1,6 @@
 """Axis scales, ticks and the numbers printed on charts.
 
-A chart must come out as the same bytes in CPython and in Pyodide. The C library's log10 may differ
-in its last bit between the two, so logarithms are computed here by additions, multiplications and
-divisions alone, which are the same everywhere; steps and decades are decimal numbers.
+A chart must come out as the same bytes in CPython and in Pyodide: steps and decades are decimal numbers.
 """
 
 from __future__ import annotations
@@ -13,14 +11,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property, lru_cache
 from math import frexp
 
+from calculators.elementary import log10
+
 MOST = 1e30  # no quantity of this site comes near; beyond it a chart would only hide a mistake
 LEAST = 1e-30
 PREFIXES = ("", "k", "M", "G", "T", "P")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LN_2, _LN_10 = 0.6931471805599453, 2.302585092994046
-_ROOT_OF_HALF = 0.7071067811865476
-_TERMS = tuple(1 / odd for odd in range(21, 0, -2))
-_SNAP = 1e-13  # a power of ten has a whole logarithm
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5))
 
 
@@ -52,22 +48,6 @@ class Scale:
         """Low, and how far it is to high: of the values, or of their logarithms."""
         low, high = (log10(self.low), log10(self.high)) if self.log else (self.low, self.high)
         return low, high - low
-
-
-@lru_cache(maxsize=4096)  # a point is asked for by its line, its marker and its title
-def log10(value: float) -> float:
-    """Decimal logarithm, the same on every platform. Raises ValueError for what is not positive."""
-    if value <= 0:
-        raise ValueError(f"{value} has no logarithm")
-    mantissa, exponent = frexp(value)
-    if mantissa < _ROOT_OF_HALF:
-        mantissa, exponent = 2 * mantissa, exponent - 1
-    ratio = (mantissa - 1) / (mantissa + 1)  # ln(mantissa) = 2 atanh(ratio), and the ratio is below 0.172
-    square, series = ratio * ratio, 0.0
-    for term in _TERMS:
-        series = series * square + term
-    found = (exponent * _LN_2 + 2 * ratio * series) / _LN_10
-    return float(round(found)) if abs(found - round(found)) < _SNAP else found
 
 
 def domain(

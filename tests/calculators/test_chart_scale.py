@@ -9,7 +9,7 @@ from chart_parts import value
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from calculators.present.scale import Scale, domain, linear_ticks, log10, log_ticks, minor_ticks, number, short
+from calculators.present.scale import Scale, domain, linear_ticks, log_ticks, minor_ticks, number, short
 
 NUMBERS = st.floats(-1e30, 1e30, allow_subnormal=False)
 POSITIVE = st.floats(1e-29, 1e29)
@@ -96,11 +96,6 @@ def test_known_ticks(ticks, labels):
 
 def test_minor_ticks_lie_between_the_decades():
     assert minor_ticks(3, 40) == (3, 4, 5, 6, 7, 8, 9, 20, 30, 40)
-
-
-@pytest.mark.parametrize("exponent", range(-30, 31))
-def test_logarithms_of_powers_of_ten_are_exact(exponent):
-    assert log10(float(f"1e{exponent}")) == exponent
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=5), st.booleans())

@@ -1,6 +1,7 @@
 """The text of a formula is what its function computes, and its units are what its signature says."""
 
 import math
+import operator
 import random
 
 import pint
@@ -36,15 +37,19 @@ def test_every_module_with_a_formula_is_looked_at():
 @pytest.mark.parametrize("name", FORMULAS)
 def test_text_computes_what_the_function_computes(name):
     function, draw = FORMULAS[name], random.Random(name)
-    for _ in range(200):
-        arguments = {symbol: draw.uniform(1, 9) for symbol in function.formula.units}
-        written = eval(function.formula.text, {"__builtins__": {}}, PLAIN | arguments)
-        assert function(**arguments) == pytest.approx(written, rel=1e-12), arguments
+    drawn = [{symbol: draw.uniform(1, 9) for symbol in function.formula.units} for _ in range(200)]
+    written = [eval(function.formula.text, {"__builtins__": {}}, PLAIN | arguments) for arguments in drawn]
+    real = [(arguments, found) for arguments, found in zip(drawn, written, strict=True) if not isinstance(found, complex)]
+    assert len(real) > 50
+    for arguments, found in real:
+        assert function(**arguments) == pytest.approx(found, rel=1e-12), arguments
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-def test_units_of_the_result_follow_from_the_units_of_the_arguments(name):
+def test_units_of_the_result_follow_from_the_units_of_the_arguments(name, monkeypatch):
     function = FORMULAS[name]
+    if "raised" in function.__globals__:  # which knows numbers, not units
+        monkeypatch.setitem(function.__globals__, "raised", operator.pow)
     arguments = {symbol: REGISTRY.Quantity(7.0, unit or "dimensionless") for symbol, unit in function.formula.units.items()}
     result = REGISTRY.Quantity(function(**arguments))
     assert result.dimensionality == REGISTRY.Unit(function.formula.unit or "dimensionless").dimensionality
