@@ -41,6 +41,13 @@ def _run(calculator: str, inputs: str) -> Run:
     return call.run(calculator, json.loads(inputs), _swept)
 
 
+def rehearse(calculator: str, parts: str) -> None:
+    """Make parts of the answer to the default inputs, all anew, and drop them."""
+    run = call.run(calculator)
+    for name in parts.split():
+        PARTS[name](run)
+
+
 def forget() -> None:
     """Compute everything anew from now on."""
     _run.cache_clear()

@@ -36,6 +36,7 @@ EDITED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 FIRST = 6  # answers, which fill what the calculators keep
 MADE = 48
+WARM_MS = 5000  # after them: the page rehearses when nothing is asked
 PAUSE_MS = (60, 160)  # between edits, as a reader makes them: fast typing at the least
 
 # Puts a text into a field; resolves with the milliseconds until the result, chart and all, is in the document and laid out, and
@@ -97,7 +98,9 @@ def _edited(page: Page, address: str, name: str) -> tuple[str, int, Waited, Wait
     page.dispatch_event(".rp-form", "focusin", {"bubbles": True})
     page.wait_for_selector('.rp-calculator[data-state="ready"]', timeout=START_MS)
     times, pauses = [], random.Random(0)
-    for field, text in list(_texts(name))[: FIRST + MADE]:
+    for number, (field, text) in enumerate(list(_texts(name))[: FIRST + MADE]):
+        if number == FIRST:
+            page.wait_for_timeout(WARM_MS)
         times.append(page.evaluate(EDIT, [field, text]))
         page.wait_for_timeout(pauses.uniform(*PAUSE_MS))
     laid_out, painted = zip(*times[FIRST:], strict=True)

@@ -24,7 +24,7 @@ function answer(calculator, inputs, parts) {
   const found = Object.fromEntries(parts.split(" ").map(made));
   return JSON.stringify({ parts: found, problems: [], placeholders: {}, given: { batch } });
 }
-export const loadPyodide = async () => ({ loadPackage: async () => {}, pyimport: () => ({ answer }) });
+export const loadPyodide = async () => ({ loadPackage: async () => {}, pyimport: () => ({ answer, rehearse: () => {} }) });
 """
 LISTEN = """() => {
   const status = document.querySelector(".rp-status");

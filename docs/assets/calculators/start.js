@@ -15,7 +15,10 @@ const PAUSE = 500; // milliseconds after the start, for the first answer
  * @param {{ trusting: boolean, report: (stage: "download" | "start", fraction: number | null) => void, outdated: () => void }} how
  *   `trusting`: begin with what is kept, before the network has said that there is nothing newer. If there is, `outdated` is
  *   called and the start never ends: it may have taken scripts of one build and memory of another.
- * @returns {Promise<(calculator: string, inputs: string, part: string) => string>} answers questions
+ * @typedef {object} Python
+ * @property {(calculator: string, inputs: string, parts: string) => string} answer
+ * @property {(calculator: string, parts: string) => void} rehearse
+ * @returns {Promise<Python>}
  */
 export async function start(runtime, { trusting, report, outdated }) {
   const published = indexOf(runtime);
@@ -27,9 +30,9 @@ export async function start(runtime, { trusting, report, outdated }) {
   const started = new Start(runtime, index, scripts, report).run();
   started.catch(() => {});
   if (trusted && (await published).build !== index.build) return new Promise(outdated);
-  const { answer, keep } = await started;
+  const { python, keep } = await started;
   keep();
-  return answer;
+  return python;
 }
 
 /** One start, of one build. */
@@ -51,9 +54,9 @@ class Start {
   async run() {
     await this.kept.use();
     try {
-      const answer = await (this.index.snapshot ? this.#fromSnapshot().catch(() => this.#withoutSnapshot()) : this.#fromNothing());
+      const python = await (this.index.snapshot ? this.#fromSnapshot().catch(() => this.#withoutSnapshot()) : this.#fromNothing());
       this.report = () => {}; // what still comes is no part of the start
-      return { answer, keep: () => this.#keep() };
+      return { python, keep: () => this.#keep() };
     } catch (error) {
       await this.kept.forget();
       throw error;
@@ -91,7 +94,7 @@ class Start {
           return module;
         },
       });
-      return answerOf(pyodide);
+      return calculatorsOf(pyodide);
     } finally {
       restorePlain();
     }
@@ -123,7 +126,7 @@ class Start {
     const pyodide = await loadPyodide({ indexURL: this.runtime, lockFileURL: this.runtime + this.index.lock });
     this.#downloaded();
     await pyodide.loadPackage(WHEEL, { messageCallback: () => {} });
-    return answerOf(pyodide);
+    return calculatorsOf(pyodide);
   }
 
   #downloads(size) {
@@ -170,8 +173,9 @@ function standIn(compiled) {
   };
 }
 
-function answerOf(pyodide) {
-  return pyodide.pyimport("calculators.present.live").answer;
+function calculatorsOf(pyodide) {
+  const { answer, rehearse } = pyodide.pyimport("calculators.present.live");
+  return { answer, rehearse };
 }
 
 /** @param {string} runtime @param {string} name */

@@ -2,10 +2,12 @@
 
 import { UnusableFile } from "./downloads.js";
 import * as messages from "./messages.js";
+import { Rehearsal } from "./rehearsal.js";
 import { start } from "./start.js";
 
-/** @type {Promise<(calculator: string, inputs: string, parts: string) => string> | undefined} */
+/** @type {Promise<import("./start.js").Python> | undefined} */
 let python;
+const rehearsal = new Rehearsal();
 
 // Set before anything is awaited: a message that comes earlier would be lost.
 self.onmessage = ({ data }) => handle(data);
@@ -37,10 +39,12 @@ async function handle(message) {
 /** @param {messages.AskMessage} message */
 async function answer({ id, calculator, inputs, parts }) {
   if (!python) throw new Error("asked before the start");
-  const run = await python.catch(() => null); // the start has reported why
-  if (!run) return;
+  rehearsal.pause();
+  const started = await python.catch(() => null); // the start has reported why
+  if (!started) return;
   try {
-    self.postMessage(messages.answer(id, JSON.parse(run(calculator, JSON.stringify(inputs), parts.join(" ")))));
+    self.postMessage(messages.answer(id, JSON.parse(started.answer(calculator, JSON.stringify(inputs), parts.join(" ")))));
+    rehearsal.goOn(started.rehearse, calculator, parts);
   } catch (error) {
     // Python that fails has a traceback; anything else has broken the interpreter, which answers nothing from now on.
     self.postMessage(messages.failure(lastLine(error), error?.name === "PythonError" ? id : undefined));
