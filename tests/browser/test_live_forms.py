@@ -112,7 +112,7 @@ def test_what_an_edit_waits_for_is_rehearsed_while_nothing_is_asked(page, addres
     tells = "rehearse: (...what) => new BroadcastChannel('rehearsed').postMessage(what)"
     stand_in(page, STAND_IN.replace("rehearse: () => {}", tells))
     open_page(page, address)
-    page.evaluate("window.rehearsed = []; new BroadcastChannel('rehearsed').onmessage = ({ data }) => window.rehearsed.push(data)")
+    page.evaluate("(window.rehearsed = []) && (new BroadcastChannel('rehearsed').onmessage = ({ data }) => rehearsed.push(data))")
     page.fill('[name="batch"]', "64")
     page.wait_for_function("window.rehearsed.length === 60")
     assert {tuple(each) for each in page.evaluate("window.rehearsed")} == {("decode", "answer chart-title chart-wide")}
