@@ -9,9 +9,10 @@ pytestmark = pytest.mark.browser
 def styled(browser: Browser, page: Page, path: str) -> int:
     """How many elements the browser styles while a page is opened, one that is styled twice counting twice."""
     session = browser.new_browser_cdp_session()
-    events, ended = [], []
+    events: list[dict] = []
+    ended: list[dict] = []
     session.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    session.on("Tracing.tracingComplete", ended.append)
+    session.on("Tracing.tracingComplete", lambda end: ended.append(end))
     session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline"]}, "transferMode": "ReportEvents"})
     page.goto(path, wait_until="networkidle")
     session.send("Tracing.end")

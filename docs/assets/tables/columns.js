@@ -2,8 +2,8 @@
 
 const PARAMETER = "columns";
 
-/** Put a list of the table's columns into `place`; the first column always stays. */
-export function addColumns(table, place) {
+/** Put a list of the table's columns above it; the first column always stays. */
+export function addColumns(table) {
   const heads = [...table.tHead.rows[0].cells].slice(1);
   const chosen = chosenInAddress();
   if (chosen) heads.forEach((head) => show(table, head, chosen.has(nameOf(head))));
@@ -15,7 +15,7 @@ export function addColumns(table, place) {
   const title = document.createElement("summary");
   title.textContent = "Columns";
   box.append(title, list);
-  place.append(box);
+  (table.closest(".rp-scroll") ?? table).before(box);
 }
 
 function choiceOf(table, head, heads) {

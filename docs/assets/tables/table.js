@@ -10,12 +10,8 @@ function enhance(table) {
   if (table.dataset.enhanced) return;
   table.dataset.enhanced = "true";
   for (const head of table.tHead.rows[0].cells) if (head.dataset.sort) addSorting(table, head);
-  // In an element of their own, without a class: the theme has a rule for tables without one, for which a browser styles the
-  // whole article again where an element with a class comes in.
-  const tools = document.createElement("div");
-  addFilter(table, tools);
-  if (table.classList.contains("rp-choosable")) addColumns(table, tools);
-  (table.closest(".rp-scroll") ?? table).before(tools);
+  addFilter(table);
+  if (table.classList.contains("rp-choosable")) addColumns(table);
 }
 
 function addSorting(table, head) {
@@ -37,7 +33,7 @@ function sort(table, head) {
   table.tBodies[0].append(...rows);
 }
 
-function addFilter(table, tools) {
+function addFilter(table) {
   const box = document.createElement("p");
   box.className = "rp-filter";
   const label = document.createElement("label");
@@ -49,7 +45,7 @@ function addFilter(table, tools) {
   const count = document.createElement("span");
   count.setAttribute("role", "status");
   box.append(label, count);
-  tools.append(box);
+  (table.closest(".rp-scroll") ?? table).before(box);
   const update = () => (count.textContent = filter(table, input.value, fits));
   const fits = table.classList.contains("rp-choices") ? addChoices(table, box, update) : () => true;
   input.addEventListener("input", update);
