@@ -27,6 +27,8 @@ from hooks.site import (  # noqa: E402
     search_entries,
     search_on_demand,
     session,
+    styled_once,
+    styles,
 )
 from hooks.site.code_blocks import Fences  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
@@ -94,7 +96,10 @@ def on_files(files, config):
     for file in served:
         files.append(file)
     scripts.bundle(files, config)
+    if not _preview.serving:  # where a saved style sheet is copied by itself
+        styles.bundle(files, config)
     search_on_demand.defer(files)
+    styled_once.keep(files)
     return files
 
 

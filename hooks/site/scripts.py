@@ -43,13 +43,18 @@ def bundle(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, name, content=content))
 
 
-def _bundles(docs: Path) -> dict[str, bytes]:
+def esbuild() -> str:
+    """The program that makes one file of several."""
     program = next(PROGRAMS.glob("*/bin/esbuild"), None)
     if program is None:
         raise PluginError(f"{PROGRAMS} has no esbuild: run `make setup`")
+    return str(program)
+
+
+def _bundles(docs: Path) -> dict[str, bytes]:
     with TemporaryDirectory() as folder:
         options = ["--bundle", "--minify", "--format=esm", f"--outbase={docs}", f"--outdir={folder}", "--log-level=warning"]
-        command = [str(program), *(str(docs / name) for name in NAMED), *options]
+        command = [esbuild(), *(str(docs / name) for name in NAMED), *options]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise PluginError(f"the scripts of the site cannot be read:\n{done.stderr.strip()}")
