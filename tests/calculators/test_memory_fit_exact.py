@@ -51,3 +51,10 @@ def test_where_the_cache_alone_is_too_large_no_bit_of_a_weight_fits():
     # 1.34 GB of cache on two GPUs of half a GB
     got = outputs(capacity="0.5 GB", weights="fp8", scope="everything")
     assert (got["bits_that_fit"].base, got["format_that_fits"]) == (0, "none")
+
+
+def test_the_bits_that_fit_leave_room_for_all_else():
+    # two cards of 80 GB less 4,096 tokens of cache, a GB of overhead each, and on each the activations of 8,192 tokens
+    room = 160_000_000_000 - 4096 * 327_680 - 2 * 10**9 - 2 * 8192 * 2 * (2 * 8192 + 3 * 14336)
+    got = outputs(capacity="80 GB", overhead="1 GB", prefill=8192)
+    assert got["bits_that_fit"] == run("weights", {"model": "llama-2-70b", "room": f"{room} byte"}).outputs["bits_that_fit"]
