@@ -61,3 +61,9 @@ def test_copies_are_told_where_there_are_any(gpus, copied):
 def test_three_gpus_keep_nine_heads_of_eight():
     # Llama 2 70B: an eighth of the K and V matrices of 80 layers, 8192 x 128 each, once more
     assert outputs(gpus=3)["copies"].base == pytest.approx(80 * 2 * 8192 * 128 * 2)
+
+
+def test_activations_are_split_among_the_gpus_of_a_stage():
+    # Llama 2 70B on two stages of two GPUs: half of three times 28,672 on each
+    got = outputs(gpus=4, stages=2, prefill=1000)
+    assert got["activations"].base == pytest.approx(4 * 1000 * 2 * (2 * 8192 + 3 * 14_336), rel=1e-12)
