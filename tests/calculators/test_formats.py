@@ -33,6 +33,24 @@ def test_groups(kind, bits):
     assert bytes_of(WEIGHTS[kind]) * 8 == pytest.approx(bits, rel=1e-12)
 
 
+def test_what_has_no_groups_takes_the_bits_of_its_name():
+    whole = {"fp32": 32, "bf16": 16, "fp16": 16, "fp8": 8, "int8": 8}
+    assert {kind: bytes_of(WEIGHTS[kind]) * 8 for kind in whole} == whole
+    assert {kind: bytes_of(KV[kind]) * 8 for kind in whole} == whole
+    # a scale in FP32 for each output channel is kept aside
+    scaled = {kind: WEIGHTS[kind].row_bits for kind in WEIGHTS if WEIGHTS[kind].row_bits}
+    assert scaled == {"fp8-channel": 32, "int8": 32}
+
+
+@pytest.mark.parametrize(
+    ("kind", "bits"),
+    # four bits with an FP16 scale and zero point per 128, with an FP8 scale per 16, with an FP16 scale per 32
+    [("int4", 4 + 32 / 128), ("nvfp4", 4 + 8 / 16), ("q4_0", 4 + 16 / 32), ("q8_0", 8 + 16 / 32)],
+)
+def test_groups_of_the_cache(kind, bits):
+    assert bytes_of(KV[kind]) * 8 == bits
+
+
 def test_a_scale_per_row_adds_up_to_four_bytes_per_output_channel():
     # Llama 2 7B: Q, K, V and output of 4096 rows, gate and up of 11008, down of 4096, in 32 layers
     rows = 32 * (4 * 4096 + 2 * 11008 + 4096)
