@@ -363,9 +363,8 @@ def unit_text(unit: str, value: float = 2) -> str:
         head if abs(value) == 1 or head not in (*COUNTED, "token", "byte", "bit", "year", "day", "month") else _plural(head),
         *rest,
     ]
-    if head == "us":
-        names[0] = "µs"
-    return "/".join(names).replace("Mtoken", "million tokens").replace("ktoken", "thousand tokens")
+    text = "/".join(names).replace("us", "µs", 1) if head == "us" else "/".join(names)
+    return text.replace("Mtoken", "million tokens").replace("ktoken", "thousand tokens")
 
 
 def _plural(name: str) -> str:

@@ -5,9 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calculators import InputProblems, facts, run
-from calculators.memory_bandwidth import _bandwidth, data_rate
-from calculators.records import MissingFact
-from calculators.working import Working
 
 GPUS = facts.load().accelerators
 
@@ -36,7 +33,6 @@ def test_stacks():
     assert got["pins_per_stack"].base == 1024
     assert outputs(gpu="rtx-4090")["per_stack"] == "none"
     assert outputs(gpu="rtx-4090", stacks="12")["per_stack"].to("GB/s") == pytest.approx(84)
-    assert outputs(gpu="rtx-4090", stacks="5")["pins_per_stack"].base == 76.8
 
 
 def test_ecc_in_the_data_costs_bandwidth_and_memory():
@@ -45,21 +41,6 @@ def test_ecc_in_the_data_costs_bandwidth_and_memory():
     assert got["usable_capacity"].to("GB") == pytest.approx(22.5)
     assert got["bandwidth"] == plain["bandwidth"]
     assert got["sweep_time"].to("ms") == pytest.approx(22.5 / 907.2 * 1e3)
-
-
-def test_only_the_ecc_that_a_source_tells_of_is_taken_off():
-    # A10: a sixteenth of 24 GB; an H100 has lines of their own for check bits
-    got = outputs(gpu="a10")
-    assert (got["usable_capacity"].to("GB"), got["usable"]) == (22.5, got["bandwidth"])
-    plain = outputs(gpu="h100-sxm5-80gb")
-    assert (plain["usable_capacity"].to("GB"), plain["usable"]) == (80, plain["bandwidth"])
-
-
-def test_a_rate_that_is_stated_comes_before_one_from_the_clock():
-    stated = GPUS["mi210"]
-    assert "memory.memory_clock" in stated and data_rate(stated) == stated["memory.data_rate"]
-    with pytest.raises(MissingFact, match=r"memory\.data_rate"):
-        data_rate(GPUS["h20-96gb"])
 
 
 def test_what_is_reached_stretches_the_sweep():
@@ -87,7 +68,6 @@ def test_a_printed_bandwidth_stands_in_where_the_bus_is_not_known():
     assert finished.outputs["difference"] == "none"
     assert any("printed bandwidth" in remark for remark in finished.working.remarks)
     assert "gaudi-2/memory.bandwidth" in finished.working.facts
-    assert "gaudi-3/memory.bandwidth" in run("memory_bandwidth", {"against": "gaudi-3"}).working.facts
 
 
 def test_every_fact_behind_both_sides_is_listed():
@@ -125,10 +105,3 @@ def test_the_summary_by_hand():
     # 80 GB over 3352.32 GB/s = 23.86 ms; over 2039 GB/s of an A100: 1.644
     said = run("memory_bandwidth").summary
     assert "whole memory in 23.9 ms; 1.64× the bandwidth" in said
-
-
-def test_where_no_bandwidth_is_known_the_field_that_lacks_it_is_named():
-    for field, of in (("printed", ""), ("against", "a10")):
-        with pytest.raises(InputProblems, match="has neither bus width and data rate nor a printed bandwidth") as wrong:
-            _bandwidth(GPUS["a10"], None, None, None, field, Working())
-        assert [(problem.field, problem.given) for problem in wrong.value.problems] == [(field, of)]
