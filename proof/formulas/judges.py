@@ -16,9 +16,13 @@ class Judges:
         self.module, self.measured = module, measured
         text = path_of(module).read_text("utf-8")
         self.spans, self.in_functions = list(statements(text)), _in_functions(text)
-        self.by_test = {test: set(one["lines"][module]) for test, one in measured.items() if module in one["lines"]}
+        self.by_test = {test: set(one["lines"][module]) for test, one in measured.items() if self._may_judge(one)}
         self.dropped: set[str] = set()
         self.noticed: Counter[tuple[tuple[int, int], str]] = Counter()
+
+    def _may_judge(self, one: dict[str, Any]) -> bool:
+        """A long test that happened to load the module would stand before those of declarations, and is never asked."""
+        return self.module in one["lines"] and one["seconds"] <= SETTINGS["longest"]
 
     def of(self, line: int) -> list[str]:
         """Tests that run the line; those of declarations too, and of its statement or module, if it runs while loading."""

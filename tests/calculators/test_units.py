@@ -179,6 +179,8 @@ def test_the_readable_unit_by_hand(base, unit, shown):
         (9.99e-7, "", 4, "9.990e-07"),
         (1e15, "", 4, "1.000e+15"),
         (1e14, "", 4, "100,000,000,000,000"),
+        (999_999_999_999_999, "", 4, "999,999,999,999,999"),
+        (123_456_789_012_345, "", 4, "123,456,789,012,345"),  # a whole number keeps all digits
         (-1e15, "", 3, "-1.00e+15"),
         (1, "GPU", 4, "1 GPU"),
         (2, "GPU", 4, "2 GPUs"),
@@ -197,6 +199,9 @@ def test_the_readable_unit_by_hand(base, unit, shown):
         (-2.5, "USD", 4, "-$2.50"),
         (1234.567, "USD", 4, "$1,234.57"),
         (0.01234, "USD", 4, "$0.0123"),
+        (1 / 31_536_000, "USD/year", 4, "$1.00 per year"),
+        (2 / 3_600_000, "USD/kWh", 4, "$2.00/kWh"),
+        (3e-6, "us/token", 4, "3 µs/token"),
     ],
 )
 def test_digits_by_hand(base, unit, significant, shown):

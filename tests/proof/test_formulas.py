@@ -67,6 +67,12 @@ def test_no_more_tests_are_run_than_there_is_time_for():
     assert judges.of(24) == ["test_a.py::test_short"]
 
 
+def test_a_long_test_that_loaded_the_module_does_not_keep_those_of_declarations_away():
+    declared = f"{SETTINGS['declarations']}::test_all"
+    tests = measured(**{"test_a.py::test_long": float(SETTINGS["longest"]) + 1}) | {declared: {"seconds": 0.01, "lines": {}}}
+    assert Judges("amdahl", tests).of(24) == [declared]
+
+
 def test_what_draws_is_not_changed():
     code = "def chart(run) -> Chart:\n    return 1\n\n\ndef cost(a: float) -> float:\n    return a + 1\n"
     assert list(statements(code)) == [(5, 6)]
