@@ -12,7 +12,7 @@ _LN_2, _LN_10 = 0.6931471805599453, 2.302585092994046
 _ROOT_OF_HALF = 0.7071067811865476
 _TERMS = tuple(1 / odd for odd in range(21, 0, -2))
 _SNAP = 1e-13  # a power of ten has a whole logarithm
-_PRECISE = Context(prec=30)  # nearly twice the digits of a float
+_PRECISE = Context(prec=40)  # more than twice the digits of a float
 
 
 @lru_cache(maxsize=4096)  # a point of a chart is asked for by its line, its marker and its title
@@ -37,3 +37,9 @@ def raised(base: float, exponent: float) -> float:
     if base < 0 or (base == 0 and exponent <= 0):
         raise ValueError(f"{base} to the {exponent} is no number")
     return float(_PRECISE.power(Decimal(base), Decimal(exponent)))
+
+
+@lru_cache(maxsize=4096)
+def growth(rate: float, times: float) -> float:
+    """What is gained by growing by a `rate` some `times` over, as a share of the start: exact for a small rate too."""
+    return float(_PRECISE.subtract(_PRECISE.power(_PRECISE.add(1, Decimal(rate)), Decimal(times)), 1))

@@ -5,13 +5,13 @@ above idle is paid by use. Renting is paid by use alone, as far as the contract 
 in `cost`; interest by the annuity of a loan repaid monthly, as `numpy_financial.pmt` defines it.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from calculators import cost, inputs, prices
 from calculators.declare import Calculator, Derived, accelerator, output, overridable, quantity
+from calculators.elementary import growth
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.records import Fact, Record
@@ -60,7 +60,7 @@ def annuity(invested: Usd, resale: Usd, interest: Number, years: Number, month: 
     `interest` is the nominal rate of a year, charged monthly. $200,000 at 7.5% over 15 years: $1,854.02 a month.
     """
     monthly = interest / 12
-    grown = math.expm1(12 * years * math.log1p(monthly))  # exact for a small interest too
+    grown = growth(monthly, 12 * years)
     return UsdPerSecond((invested - resale / (1 + grown)) * monthly * (1 + grown) / grown / month)
 
 

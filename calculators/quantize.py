@@ -65,8 +65,9 @@ def loss(encoding: Encoding, block: Block | None, scale: float, values: tuple[fl
             if size > largest:
                 size, clipped = largest, clipped + 1
             zeroed += not size and bool(value)
-            wrong += (size / factor - abs(value)) ** 2
-            total += value**2
+            off = size / factor - abs(value)
+            wrong += off * off
+            total += value * value
     return Loss(clipped / len(values), zeroed / len(values), math.sqrt(wrong / total))
 
 

@@ -55,7 +55,7 @@ def interleaved_token_time(step: Seconds, prefill: Seconds, batch: Number, outpu
 @formula("load * service ** 2 / (2 * (1 - load * service))")
 def queue_time(load: RequestsPerSecond, service: Seconds) -> Seconds:
     """Mean wait in seconds for one server with equal service times and requests that arrive independently (M/D/1)."""
-    return Seconds(load * service**2 / (2 * (1 - load * service)))
+    return Seconds(load * service * service / (2 * (1 - load * service)))
 
 
 @formula("running / 2 + queue + prefill")

@@ -138,23 +138,20 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     ratio = working.step("Compressed over dense", storage_ratio, bits=i.bits, index_bits=INDEX_BITS)
     reading = working.step("Speed-up of reading", bandwidth_factor, "x", storage_ratio=ratio)
     speedup = working.step("Speed-up end to end", overall_speedup, "x", share=i.share, factor=i.factor)
-    needed = working.step("Share needed", needed_share, "%", target=i.target, factor=i.factor)
-    if needed > 1:
-        target, factor = (show(Quantity(number, "x")) for number in (i.target, i.factor))
-        working.remark(f"No share suffices for {target}: the multiplications themselves become only {factor} as fast.")
+    needed = _needed(i, working)
     if i.factor > GROUP / KEPT:
         working.remark("More than twice as fast is not from 2:4 sparsity: the dense side was slow for another reason.")
     matrix = read_matrix(i.matrix)
     sparse = pruned(matrix)
-    total = sum(number**2 for row in matrix for number in row)
-    energy = working.step("Energy kept, 2:4", kept_energy, "%", kept=sum(n**2 for row in sparse for n in row), all=total)
-    half = sorted((number**2 for row in matrix for number in row), reverse=True)
+    total = sum(number * number for row in matrix for number in row)
+    energy = working.step("Energy kept, 2:4", kept_energy, "%", kept=sum(n * n for row in sparse for n in row), all=total)
+    half = sorted((number * number for row in matrix for number in row), reverse=True)
     free = working.step("Energy kept, any half", kept_energy, "%", kept=sum(half[: len(half) // 2]), all=total)
     return Outputs(
         speedup,
         ratio,
         Number(i.factor),
-        needed if needed <= 1 else None,
+        needed,
         reading,
         _printed(i, working),
         min(energy, Number(1.0)),
@@ -162,6 +159,16 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         "; ".join(" ".join(_written(number) for number in row) for row in sparse),
         "; ".join(" | ".join(_stored(group) for group in _groups(row)) for row in matrix),
     )
+
+
+def _needed(i: Inputs, working: Working) -> Number | None:
+    if i.factor > 1:  # the positions of values of few bits take as much as the zeros save
+        needed = working.step("Share needed", needed_share, "%", target=i.target, factor=i.factor)
+        if needed <= 1:
+            return needed
+    target, factor = (show(Quantity(number, "x")) for number in (i.target, i.factor))
+    working.remark(f"No share suffices for {target}: the multiplications themselves become only {factor} as fast.")
+    return None
 
 
 def _printed(i: Inputs, working: Working) -> FlopPerSecond | None:

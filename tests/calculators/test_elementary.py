@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators.elementary import log10, raised
+from calculators.elementary import growth, log10, raised
 
 BASES = st.floats(1e-9, 1e9)
 EXPONENTS = st.floats(-6, 6)
@@ -40,6 +40,13 @@ def test_exponents_add_up(base, one, other):
 def test_what_is_no_power_is_refused(base, exponent):
     with pytest.raises(ValueError, match="is no number"):
         raised(base, exponent)
+
+
+@pytest.mark.parametrize(
+    ("rate", "times", "found"), [(0.5, 2, 1.25), (1, 3, 7), (0, 12, 0), (0.25, 0, 0), (-0.5, 1, -0.5), (1e-12, 2, 2e-12)]
+)
+def test_growth_worked_by_hand(rate, times, found):
+    assert growth(rate, times) == pytest.approx(found, rel=1e-11, abs=0)
 
 
 @pytest.mark.parametrize("value", [0, -1.5])

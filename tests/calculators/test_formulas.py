@@ -48,8 +48,8 @@ def test_text_computes_what_the_function_computes(name):
 @pytest.mark.parametrize("name", FORMULAS)
 def test_units_of_the_result_follow_from_the_units_of_the_arguments(name, monkeypatch):
     function = FORMULAS[name]
-    if "raised" in function.__globals__:  # which knows numbers, not units
-        monkeypatch.setitem(function.__globals__, "raised", operator.pow)
+    for name, plain in {"raised": operator.pow, "growth": lambda rate, times: (1 + rate) ** times - 1}.items():
+        monkeypatch.setitem(function.__globals__, name, plain)  # the module's own knows numbers, not units
     arguments = {symbol: REGISTRY.Quantity(7.0, unit or "dimensionless") for symbol, unit in function.formula.units.items()}
     result = REGISTRY.Quantity(function(**arguments))
     assert result.dimensionality == REGISTRY.Unit(function.formula.unit or "dimensionless").dimensionality

@@ -134,3 +134,12 @@ def test_matrices_beyond_the_limits_are_refused(matrix, said):
 )
 def test_matrices_at_the_limits_are_pruned(matrix):
     assert outputs(matrix=matrix)["energy"].base > 0
+
+
+@pytest.mark.parametrize(("bits", "factor"), [(2, 1), (1, 2 / 3)])
+def test_no_share_suffices_where_positions_take_what_the_zeros_save(bits, factor):
+    """Of four values of 2 bits, two stay with 2 bits of position each: 8 bits instead of 8. Of 1 bit: 6 instead of 4."""
+    finished = run("sparsity", {"bits": bits, "limit": "bandwidth"})
+    assert finished.outputs["factor"].base == pytest.approx(factor)
+    assert finished.outputs["needed_share"] == "none"
+    assert any("No share suffices" in remark for remark in finished.working.remarks)
