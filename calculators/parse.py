@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import Any
 
 from calculators import facts
@@ -18,6 +19,8 @@ from calculators.units import Quantity, UnitError, read_quantity, show
 _QUOTED_OF_CONFIGURATION = 32  # characters
 _QUOTED = 80
 _MEANT = 8  # records with a name in common that are listed
+_SUCH_AS = 3
+_BEGINNING = 4  # letters and digits that two names begin with, such as h100
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,14 +234,24 @@ def _value(spec: Input, text: str) -> Any:
 def _record(text: str, records: Mapping[str, Any], what: str) -> Any:
     if text in records:
         return records[text]
-    raise ValueError(f"is not {what} of the fact base{_meant(text, records)}; there are {', '.join(records)}")
+    some = f"; there are {len(records)}, such as {', '.join(islice(records, _SUCH_AS))}"
+    raise ValueError(f"is not {what} of the fact base{_meant(text, records) or some}")
 
 
 def _meant(text: str, records: Mapping[str, Any]) -> str:
-    """The records whose names hold the text, such as every H100 for 'H100'; else those that are spelled most like it."""
+    """The records whose names hold the text, such as every H100 for 'H100'; else those that begin or are spelled like it."""
     sought = _plain(text)
-    found = [slug for slug, record in records.items() if sought and sought in _plain(f"{slug} {record.name}")]
-    return f" (did you mean {', '.join(found)}?)" if 0 < len(found) <= _MEANT else nearest(text, records)
+    holding = [slug for slug, record in records.items() if sought and sought in _plain(f"{slug} {record.name}")]
+    alike = {slug: _shared(sought, _plain(slug)) for slug in records}
+    longest = max(alike.values(), default=0)
+    beginning = [slug for slug, length in alike.items() if length == longest] if longest >= _BEGINNING else []
+    found = next((some for some in (holding, beginning) if 0 < len(some) <= _MEANT), None)
+    return f" (did you mean {', '.join(found)}?)" if found else nearest(text, records)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters and digits two names begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _plain(name: str) -> str:

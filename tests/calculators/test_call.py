@@ -102,12 +102,19 @@ def test_a_swept_input_gives_what_typing_it_gives(name, field):
         ("GeForce RTX 4090", "rtx-4090"),
         ("rtx-409", "rtx-4090"),
         ("l40ss", "l40s"),
+        ("h100-sxm4", "h100-sxm5-80gb, h100-sxm5-96gb"),
     ],
 )
 def test_a_card_called_by_a_common_name_is_not_guessed_but_those_it_may_be_are_named(given, meant):
     with pytest.raises(InputProblems, match="is not an accelerator of the fact base") as caught:
         call.run("memory_fit", {"gpu": given})
     assert f"did you mean {meant}" in str(caught.value)
+
+
+def test_a_card_like_no_other_is_told_what_there_is_in_few_words():
+    with pytest.raises(InputProblems, match=r"there are [0-9]+, such as a10, a100-pcie-40gb, a100-pcie-80gb") as caught:
+        call.run("memory_fit", {"gpu": "<script>"})
+    assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize("name", names())
