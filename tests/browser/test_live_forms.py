@@ -108,11 +108,17 @@ def test_python_is_kept_from_page_to_page(page, address):
     expect(page.locator('[name="batch"]')).to_have_value("64")
 
 
+_LISTEN = """() => {
+  window.rehearsed = [];
+  new BroadcastChannel("rehearsed").onmessage = ({ data }) => window.rehearsed.push(data);
+}"""
+
+
 def test_what_an_edit_waits_for_is_rehearsed_while_nothing_is_asked(page, address):
     tells = "rehearse: (...what) => new BroadcastChannel('rehearsed').postMessage(what)"
     stand_in(page, STAND_IN.replace("rehearse: () => {}", tells))
     open_page(page, address)
-    page.evaluate("(window.rehearsed = []) && (new BroadcastChannel('rehearsed').onmessage = ({ data }) => rehearsed.push(data))")
+    page.evaluate(_LISTEN)
     page.fill('[name="batch"]', "64")
     page.wait_for_function("window.rehearsed.length === 60")
     assert {tuple(each) for each in page.evaluate("window.rehearsed")} == {("decode", "answer chart-title chart-wide")}
