@@ -74,7 +74,9 @@ def _line(title: str, kind: str, line: str) -> Html:
 
 
 def _first(run: Run) -> str:
-    return next(name for name in run.calculator.headline if isinstance(run.outputs[name], Quantity))
+    """The first headline that is a number; where none is, the first other output that is."""
+    names = (*run.calculator.headline, *run.calculator.stateable)
+    return next(name for name in names if isinstance(run.outputs[name], Quantity))
 
 
 def _written(value: Quantity | bool) -> str:

@@ -40,6 +40,12 @@ def value(spec: Input, draw: random.Random) -> str:
 
 
 def inputs(name: str, seed: int) -> dict[str, str]:
-    """Some fields given, some left to their defaults."""
-    draw = random.Random(f"{name} {seed}")
-    return {field: value(spec, draw) for field, spec in call.get(name).input_specs.items() if draw.random() < 0.5}
+    """Some fields given, some left to their defaults; none that means nothing with the choices made before it."""
+    draw, given = random.Random(f"{name} {seed}"), {}
+    specs = call.get(name).input_specs
+    for field, spec in specs.items():
+        governor, wanted = spec.when or (None, ())
+        counts = governor is None or given.get(governor, specs[governor].default) in wanted
+        if draw.random() < 0.5 and counts:
+            given[field] = value(spec, draw)
+    return given
