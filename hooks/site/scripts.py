@@ -43,19 +43,20 @@ def bundle(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, name, content=content))
 
 
-def esbuild() -> str:
-    """The program that makes one file of several."""
+def esbuild(what: str, *arguments: str, docs: Path, given: bytes = b"") -> bytes:
+    """Have esbuild make one file of several; returns what it prints. Raises PluginError where one of `what` cannot be read."""
     program = next(PROGRAMS.glob("*/bin/esbuild"), None)
     if program is None:
         raise PluginError(f"{PROGRAMS} has no esbuild: run `make setup`")
-    return str(program)
+    command = [str(program), "--bundle", "--minify", "--log-level=warning", *arguments]
+    done = subprocess.run(command, input=given, cwd=docs, capture_output=True, check=False)
+    if done.returncode:
+        raise PluginError(f"the {what} of the site cannot be read:\n{done.stderr.decode().strip()}")
+    return done.stdout
 
 
 def _bundles(docs: Path) -> dict[str, bytes]:
     with TemporaryDirectory() as folder:
-        options = ["--bundle", "--minify", "--format=esm", f"--outbase={docs}", f"--outdir={folder}", "--log-level=warning"]
-        command = [esbuild(), *(str(docs / name) for name in NAMED), *options]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise PluginError(f"the scripts of the site cannot be read:\n{done.stderr.strip()}")
+        options = ["--format=esm", f"--outbase={docs}", f"--outdir={folder}"]
+        esbuild("scripts", *(str(docs / name) for name in NAMED), *options, docs=docs)
         return {name: (Path(folder) / name).read_bytes() for name in NAMED}

@@ -1,10 +1,8 @@
 """The style sheets of the site are served as one: a browser shows nothing before it has them all, and each costs a round trip."""
 
-import subprocess
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 from hooks.site import scripts
@@ -23,8 +21,4 @@ def bundle(files: Files, config: MkDocsConfig) -> None:
 
 def _bundled(docs: Path, names: list[str]) -> bytes:
     imports = "".join(f'@import "./{name}";\n' for name in names)
-    command = [scripts.esbuild(), "--bundle", "--minify", "--loader=css", "--log-level=warning"]
-    done = subprocess.run(command, input=imports.encode(), cwd=docs, capture_output=True, check=False)
-    if done.returncode:
-        raise PluginError(f"the style sheets of the site cannot be read:\n{done.stderr.decode().strip()}")
-    return done.stdout
+    return scripts.esbuild("style sheets", "--loader=css", docs=docs, given=imports.encode())
