@@ -51,6 +51,7 @@ function write(inputs) {
   }
 }
 
+const PAUSE = 200; // ms without an edit, after which the address is written
 const NAMED = 5; // parameters of an address that no field has
 
 /** The address of a page as the memory of its form. */
@@ -58,6 +59,8 @@ export class Memory {
   #form;
   #pathname = location.pathname;
   #search = location.search;
+  /** The timer of what is to be written. */
+  #soon = 0;
 
   /** @param {import("./form.js").Form} form */
   constructor(form) {
@@ -83,9 +86,28 @@ export class Memory {
     return unknown.length ? `Ignored in the address: ${unknown.slice(0, NAMED).map(quoted).join(", ")}${more}.` : "";
   }
 
-  /** Put what is in the form into the address. */
+  /** Put what is in the form into the address, unless that is another page's already. */
   keep() {
+    this.drop();
+    if (location.pathname !== this.#pathname) return;
     write(this.#form.inputs);
     this.#search = location.search;
+  }
+
+  /** The same after a pause: the browser draws its own window anew for an address, while Python would answer. */
+  keepSoon() {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.keep(), PAUSE);
+  }
+
+  /** Write at once what is to be written soon. */
+  keepNow() {
+    if (this.#soon) this.keep();
+  }
+
+  /** Write nothing more of what was to be written soon. */
+  drop() {
+    clearTimeout(this.#soon);
+    this.#soon = 0;
   }
 }

@@ -60,6 +60,7 @@ export class Calculator {
   /** Stop listening; the section has left the page. */
   detach() {
     this.#detached.abort();
+    this.#memory.drop();
   }
 
   #listen() {
@@ -71,8 +72,12 @@ export class Calculator {
     element.addEventListener("input", () => this.#edit(), { signal });
     element.addEventListener("submit", (event) => (event.preventDefault(), this.#edit()), { signal });
     // "toggle" does not bubble.
-    this.#section.addEventListener("toggle", () => this.#work(), { signal, capture: true });
+    this.#section.addEventListener("toggle", () => (this.#result.look(), this.#work()), { signal, capture: true });
     this.#section.addEventListener("click", ({ target }) => this.#act(target.closest("button")), { signal });
+    // A press may be on a link that has the theme put a fresh copy of the page in place.
+    for (const leaving of ["click", "pagehide"]) {
+      window.addEventListener(leaving, () => this.#memory.keepNow(), { signal, capture: true });
+    }
     carryInputs(this.#section, () => this.#given, signal);
     this.#runtime.addEventListener("change", () => this.#followRuntime(), { signal });
   }
@@ -100,9 +105,8 @@ export class Calculator {
 
   #edit() {
     this.#ignored = "";
-    const shown = this.#compute();
-    this.#memory.keep(); // at once: the next press may be on a link that has the theme put a fresh copy of the page in place
-    return shown;
+    this.#memory.keepSoon();
+    return this.#compute();
   }
 
   /** Show the result of what is in the form now. */
@@ -164,7 +168,7 @@ export class Calculator {
     if (!answer.parts) return this.#complain(answer.problems, homeless);
     this.#result.show(answer.parts);
     this.#form.hint(answer.placeholders);
-    if (this.#form.shorten(answer.given)) this.#memory.keep();
+    if (this.#form.shorten(answer.given)) this.#memory.keepSoon();
     this.#live = true;
     if ("answer" in answer.parts) this.#shown("ready");
   }

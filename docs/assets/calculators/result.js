@@ -22,6 +22,8 @@ export class Result {
   #shown;
   /** The parts that are not those of the inputs asked about. @type {Set<string>} */
   #due = new Set();
+  /** The parts that can be seen. @type {Set<string>} */
+  #seen = new Set();
 
   /** @param {HTMLElement} element @param {string} calculator */
   constructor(element, calculator) {
@@ -36,6 +38,8 @@ export class Result {
     element.addEventListener("toggle", ({ target }) => this.#remember(target), { capture: true });
     this.#unfold(element);
     this.#rememberAll(element); // what was unfolded before this script came
+    this.look();
+    new ResizeObserver(() => this.look()).observe(element);
   }
 
   /** The answer in one sentence. */
@@ -46,6 +50,11 @@ export class Result {
   /** From now on every part is asked for. */
   expect() {
     this.#due = new Set(this.#places.keys());
+  }
+
+  /** Look which parts can be seen: when all is laid out, because in the middle of an edit it would have to be for this alone. */
+  look() {
+    this.#seen = new Set([...this.#places].filter(([, place]) => place.checkVisibility()).map(([name]) => name));
   }
 
   /** Nothing more comes for these inputs. */
@@ -60,7 +69,7 @@ export class Result {
    */
   get wanted() {
     const late = (name) => "late" in this.#places.get(name).dataset;
-    const seen = (name) => this.#places.get(name).checkVisibility();
+    const seen = (name) => this.#seen.has(name);
     const soon = [...this.#due].filter((name) => !late(name));
     const first = soon.filter(seen);
     if (first.length) return first;
