@@ -82,7 +82,11 @@ class Run:
 
     def having(self, **changes: Any) -> "Run":
         """The same question with other inputs (in base units); what is known of these results does not hold for them."""
-        return dataclasses.replace(self, inputs=dataclasses.replace(self.inputs, **changes), known={})
+        return dataclasses.replace(self, inputs=self.changed(**changes), known={})
+
+    def changed(self, **changes: Any) -> Any:
+        """The inputs with others in their place (in base units)."""
+        return type(self.inputs)(**self._fields | changes)
 
     def sweep(self, field: str, points: Iterable[float]) -> list[tuple[float, Any]]:
         """The results over several values of one input (in base units); points that the calculator refuses are left out."""
@@ -109,7 +113,11 @@ class Run:
         except (ValueError, LookupError) as error:
             raise InputProblems([InputProblem(field, str(moved), str(error), specs[field].accepted)]) from error
         changed = {name: _held(specs[name], value) for name, value in followed.items()}
-        return self.calculator.calculate(dataclasses.replace(self.inputs, **{field: point}, **changed), Unrecorded())
+        return self.calculator.calculate(self.changed(**{field: point} | changed), Unrecorded())
+
+    @cached_property
+    def _fields(self) -> dict[str, Any]:
+        return {field.name: getattr(self.inputs, field.name) for field in dataclasses.fields(self.inputs)}
 
     @cached_property
     def chart(self) -> Any:

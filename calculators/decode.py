@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calculators import inputs, shards, sharing
+from calculators import inputs, sharing
 from calculators.declare import Calculator, Derived, Typical, accelerator, choice, count, model, output, quantity
 from calculators.decode_step import expected_tokens, micro_batch, per_token, speculative_step, token_rate
-from calculators.forward_pass import forward, held_cache, prepare, require_fit, splitting
+from calculators.forward_pass import Load, forward, prepare, require_fit
 from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.records import Fact, Record
@@ -167,14 +167,16 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     for an exchange over a link that is not there.
     """
     sharing.require_link(i)
-    _require_memory(i, working)
+    load = prepare(i, i.model, working)
+    drafting = prepare(i, i.draft, Unrecorded()) if i.speculation == "draft" else None
+    _require_memory(i, [load, drafting] if drafting else [load], working)
     if i.peak is None:
         working.remark(f"No peak rate of {i.gpu.short} in {COMPUTE[i.compute]} is known: the bound is that of its memory alone.")
     groups = min(i.batch, i.gpus) if i.split == "pipeline" else 1
     batch = working.step("Sequences in a group", micro_batch, batch=i.batch, groups=groups) if groups > 1 else i.batch
     drafted = i.drafted if i.speculation == "draft" else 0
     label = "Reading or multiplying" if drafted else "Time per output token"
-    done = forward(i, prepare(i, i.model, working), batch, 1 + drafted, working, label)
+    done = forward(i, load, batch, 1 + drafted, working, label)
     step, tokens, drafts = done.time, 1.0, None
     if drafted:
         draft = forward(i, prepare(i, i.draft, working), batch, 1, working, label)
@@ -193,13 +195,9 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     )  # fmt: skip
 
 
-def _require_memory(i: Inputs, working: Working) -> None:
+def _require_memory(i: Inputs, loads: list[Load], working: Working) -> None:
     """Whether weights and KV cache of all models involved fit."""
-    models = [i.model, i.draft] if i.speculation == "draft" else [i.model]
-    quiet = Unrecorded()
-    sizes = [shards.tensor_parallel(model, i.weights, i.scope, quiet).everywhere(splitting(i), quiet) for model in models]
-    caches = [held_cache(i, model, quiet).sequence(i.context, "window", quiet) * i.batch for model in models]
-    require_fit(i, sum(sizes), sum(caches), working)
+    require_fit(i, sum(load.stored for load in loads), sum(load.sequence * i.batch for load in loads), working)
 
 
 def summary(i: Inputs, o: Outputs) -> str:

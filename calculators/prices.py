@@ -22,6 +22,7 @@ _MONTHS_FRESH = 12
 _WORDS = {HOURLY: "no on-demand rent of {}", PURCHASE: "no purchase price of a single {}, nor an estimate,"}
 
 
+@cache
 def as_of() -> str:
     """The month of the newest price: what is old is judged by it, so that the same facts always give the same result."""
     return max((price.date[:7] for price in facts.load().prices.values()), default="")
@@ -63,11 +64,19 @@ def newest(gpu: Record, terms: tuple[str, ...]) -> Derived:
 
     Raises MissingFact where nothing is recorded.
     """
-    if found := of_newest_date(gpu.slug, terms):
-        return _offered(gpu, found)
-    if terms == PURCHASE and (found := of_newest_date(gpu.slug, ESTIMATE)):
-        return _estimated(gpu, found)
-    raise MissingFact(missing(gpu, terms))
+    found = _newest(gpu.slug, gpu.short, terms)
+    if found is None:
+        raise MissingFact(missing(gpu, terms))
+    return found
+
+
+@cache
+def _newest(slug: str, name: str, terms: tuple[str, ...]) -> Derived | None:
+    if found := of_newest_date(slug, terms):
+        return _offered(name, found)
+    if terms == PURCHASE and (found := of_newest_date(slug, ESTIMATE)):
+        return _estimated(name, found)
+    return None
 
 
 def missing(gpu: Record, terms: tuple[str, ...]) -> str:
@@ -81,21 +90,21 @@ def ask_for(gpu: Record, terms: tuple[str, ...]) -> str:
     return f"{said[0].upper()}{said[1:]}: give your own."
 
 
-def _offered(gpu: Record, found: list[Price]) -> Derived:
+def _offered(name: str, found: list[Price]) -> Derived:
     """The middle one of some offers, which is one that somebody made."""
     middle = found[(len(found) - 1) // 2]
-    how = f"{show(middle.each)} for {gpu.short}, asked on {middle.date} by {middle.place}"
+    how = f"{show(middle.each)} for {name}, asked on {middle.date} by {middle.place}"
     if len(found) > 1:
         how += f"; the middle one of {len(found)} prices of that date, {_range(found)}"
     return Derived(middle.each, (), _aged(how, middle))
 
 
-def _estimated(gpu: Record, found: list[Price]) -> Derived:
+def _estimated(name: str, found: list[Price]) -> Derived:
     """The middle of some estimates."""
     middle = Quantity(median(price.each.base for price in found), found[0].each.unit)
     by = " and ".join(dict.fromkeys(price.place for price in found))
     several = f"the middle of {len(found)} estimates, {_range(found)}," if len(found) > 1 else "an estimate"
-    how = f"{show(middle)} for {gpu.short}, {several} by {by}, {found[0].date}: not an offer"
+    how = f"{show(middle)} for {name}, {several} by {by}, {found[0].date}: not an offer"
     return Derived(middle, (), _aged(how, found[0]))
 
 

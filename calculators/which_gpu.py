@@ -18,7 +18,7 @@ from calculators.which_gpu_answer import chart, lost, summary, table
 from calculators.which_gpu_inputs import REASONS, Outputs
 from calculators.which_gpu_judging import Candidate, Inputs, buying_budget, candidates, merit, ranked, to_buy
 from calculators.which_gpu_working import show_best
-from calculators.working import Working
+from calculators.working import Unrecorded, Working
 
 
 def _require_sense(i: Inputs) -> None:
@@ -50,7 +50,8 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         working.remark("Nothing qualifies: the counts of what was lost say which condition to relax.")
         return Outputs("none", None, None, Number(0), *(None,) * 8, **counted)
     first = best[0]
-    show_best(i, first, working)
+    if not isinstance(working, Unrecorded):
+        show_best(i, first, working)
     second = next((each for each in best if each.card is not first.card), None)
     served, inference = first.served, i.task == "inference"
     return Outputs(

@@ -1,6 +1,5 @@
 """A result of a calculator as programs typically reach it: an interval, from a bound and what measurements of its like teach."""
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -115,7 +114,7 @@ def _chosen(run: Run) -> tuple[str, tuple[str, ...]]:
 def _at(run: Run, reach: Reach) -> tuple[dict[str, Any], Any]:
     """The inputs that stand for a reach, and the result with them."""
     given = run.calculator.typical.at(run.inputs, reach.share, reach.besides)
-    return given, run.calculator.calculate(dataclasses.replace(run.inputs, **given), Unrecorded())
+    return given, run.calculator.calculate(run.changed(**given), Unrecorded())
 
 
 def _interval(run: Run, output: str, results: list[Any]) -> Interval:

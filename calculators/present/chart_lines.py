@@ -27,7 +27,7 @@ from calculators.present.chart_labels import (
 from calculators.present.chart_records import Chart, Series
 from calculators.present.html import Html
 from calculators.present.scale import Scale
-from calculators.present.svg import Point, balance, element, marker, path, text_width
+from calculators.present.svg import Point, balance, element, hit, marker, path, text_width
 
 LABEL_SHARE = 0.27  # of the canvas, for labels at the right of the plot
 INSIDE_SHARES = (0.42, 0.22, 0.14)  # of the canvas, for labels inside the plot
@@ -230,6 +230,5 @@ def _hits(chart: Chart, lines: Sequence[Line], area: Frame) -> list[Html]:
     ]
     marks = [(mark.label, (mark.x, mark.y)) for mark in chart.marks]
     named += [(label, point, area.at(point)) for label, point in marks if area.shows(point)]
-    titles = (element("title", f"{name}: {values_at(point, chart)}") for name, point, _ in named)
-    circles = (element("circle", title, cx=x, cy=y, r=HIT) for title, (_, _, (x, y)) in zip(titles, named, strict=True))
+    circles = (hit(place, HIT, f"{name}: {values_at(point, chart)}") for name, point, place in named)
     return [element("g", *circles, fill="none", pointer_events="all")] if named else []

@@ -125,6 +125,13 @@ def text_block(lines: Sequence[str], x: float, top: float, size: float, *, ancho
     return element("text", *rows, class_=class_, text_anchor=None if anchor == "start" else anchor)
 
 
+def hit(center: Point, radius: float, title: str) -> Html:
+    """A circle with a title; as text, because a chart has dozens."""
+    x, y = center
+    circle = f'circle cx="{coordinate(x)}" cy="{coordinate(y)}" r="{coordinate(radius)}"'
+    return Html(f"<{circle}><title>{_escaped(title)}</title></circle>")
+
+
 def marker(role: str, *centers: Point, radius: float) -> Html:
     """The shape that tells a role apart without color at each of `centers`: circle, square, triangle, ..."""
     (right, down), outline = _outline(role, radius)

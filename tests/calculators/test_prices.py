@@ -132,14 +132,19 @@ def only(monkeypatch, *entries):
         changes = {"id": f"p{n}", "terms": terms, "count": count, "date": date, "value": value, "until": "", "place": f"P{n}"}
         made[f"p{n}"] = dataclasses.replace(any_price, kind="purchase", unit="USD", **changes)
     monkeypatch.setattr(prices.facts, "load", lambda: dataclasses.replace(base, prices=made))
-    prices.of_newest_date.cache_clear()
+    forget()
     return base.accelerators["h100-sxm5-80gb"]
 
 
 @pytest.fixture
 def fresh():
     yield
-    prices.of_newest_date.cache_clear()
+    forget()
+
+
+def forget():
+    for kept in (prices.as_of, prices.of_newest_date, prices._newest):
+        kept.cache_clear()
 
 
 def test_an_offer_goes_before_a_newer_estimate(monkeypatch, fresh):
