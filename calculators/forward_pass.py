@@ -4,6 +4,7 @@ Decoding, prefill and serving are made of such passes. `i` are the inputs of any
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from calculators import architecture, kv_cache, shards, sharing
@@ -25,7 +26,7 @@ from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import Quantity, show
 from calculators.weights import WeightSizes
-from calculators.working import Working
+from calculators.working import Unrecorded, Working
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,6 @@ def splitting(i: Any) -> float:
     return i.gpus if i.split == "tensor" else 1
 
 
-def held_cache(i: Any, model: Record, working: Working) -> kv_cache.Cache:
-    """The cache that all GPUs hold together, copies included."""
-    return kv_cache.held(model, i.kv, splitting(i), working)
-
-
 @dataclass(frozen=True, slots=True)
 class Load:
     """What passes of a model have to read and to multiply, however large the batch."""
@@ -86,10 +82,22 @@ class Load:
 
 def prepare(i: Any, model: Record, working: Working) -> Load:
     """What does not depend on the batch: weights, KV cache and attention of one sequence of `i.context` tokens."""
-    spread = shards.tensor_parallel(model, i.weights, i.scope, working)
-    stored = spread.everywhere(splitting(i), working)
-    sequence = held_cache(i, model, working).sequence(i.context, "window", working)
-    attention = attention_of(model, i.context, working)
+    how = (i.weights, i.scope, i.kv, splitting(i), i.context)
+    if isinstance(working, Unrecorded):
+        return _known(architecture.Same(model), *how)
+    return _prepared(model, *how, working)
+
+
+@lru_cache(maxsize=256)  # each point of a sweep over batches asks for the same
+def _known(same: architecture.Same, *how: Any) -> Load:
+    return _prepared(same.model, *how, Unrecorded())
+
+
+def _prepared(model: Record, weights: str, scope: str, kv: str, gpus: float, context: float, working: Working) -> Load:
+    spread = shards.tensor_parallel(model, weights, scope, working)
+    stored = spread.everywhere(gpus, working)
+    sequence = kv_cache.held(model, kv, gpus, working).sequence(context, "window", working)
+    attention = attention_of(model, context, working)
     return Load(spread.configuration, spread.counts, spread.size, stored, sequence, attention)
 
 

@@ -83,16 +83,18 @@ def served() -> Iterator[str]:
 
 
 def edits() -> list[tuple[str, int, Waited, Waited]]:
-    """For each calculator: edits made, and the waits until the answer is laid out and until it is painted."""
+    """For each calculator and for all together: edits made, and the waits until the answer is laid out and until it is painted."""
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=prepare.find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        found = [_edited(page, address, name) for name in EDITED]
+        times = {name: _times(page, address, name) for name in EDITED}
         browser.close()
-    return found
+    times["all together"] = [each for own in times.values() for each in own]
+    return [(name, len(own), *map(_waited, zip(*own, strict=True))) for name, own in times.items()]
 
 
-def _edited(page: Page, address: str, name: str) -> tuple[str, int, Waited, Waited]:
+def _times(page: Page, address: str, name: str) -> list[tuple[float, float]]:
+    """Of each edit, when Python is warm, the milliseconds until its answer is laid out and until it is painted."""
     page.goto(f"{address}calculators/{name}/")
     page.wait_for_selector(MOUNTED)
     page.dispatch_event(".rp-form", "focusin", {"bubbles": True})
@@ -103,8 +105,7 @@ def _edited(page: Page, address: str, name: str) -> tuple[str, int, Waited, Wait
             page.wait_for_timeout(WARM_MS)
         times.append(page.evaluate(EDIT, [field, text]))
         page.wait_for_timeout(pauses.uniform(*PAUSE_MS))
-    laid_out, painted = zip(*times[FIRST:], strict=True)
-    return name, MADE, _waited(laid_out), _waited(painted)
+    return [tuple(each) for each in times[FIRST:]]
 
 
 def _texts(name: str) -> Iterator[tuple[str, str]]:
