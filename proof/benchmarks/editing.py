@@ -83,7 +83,7 @@ def served() -> Iterator[str]:
 
 
 def edits() -> list[tuple[str, int, Waited, Waited]]:
-    """For each calculator and for all together: edits made, and the waits until the answer is laid out and until it is painted."""
+    """For each calculator, and all together: edits made, and the waits until the answer is laid out and until it is painted."""
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=prepare.find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
