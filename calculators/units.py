@@ -356,13 +356,15 @@ def readable(quantity: Quantity) -> Quantity:
 
 def unit_text(unit: str, value: float = 2) -> str:
     """The unit as readers see it after a number: '%', '×', 'GB/s', 'tokens/s', 'µs'."""
+    return _unit_text(unit, abs(value) == 1)
+
+
+@cache
+def _unit_text(unit: str, one: bool) -> str:
     if unit == "x":
         return "×"
     head, *rest = unit.split("/")
-    names = [
-        head if abs(value) == 1 or head not in (*COUNTED, "token", "byte", "bit", "year", "day", "month") else _plural(head),
-        *rest,
-    ]
+    names = [head if one or head not in (*COUNTED, "token", "byte", "bit", "year", "day", "month") else _plural(head), *rest]
     text = "/".join(names).replace("us", "µs", 1) if head == "us" else "/".join(names)
     return text.replace("Mtoken", "million tokens").replace("ktoken", "thousand tokens")
 

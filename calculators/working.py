@@ -15,8 +15,15 @@ class Step:
 
     label: str
     formula: Formula
-    terms: dict[str, Quantity]
+    values: dict[str, float]  # of the terms, in base units
     result: Quantity
+    terms_in: str = ""
+
+    @cached_property
+    def terms(self) -> dict[str, Quantity]:
+        """What was put in; made when it is asked for, which few edits of a reader come to."""
+        units = self.formula.units
+        return {symbol: Quantity(float(value), self.terms_in or units[symbol]) for symbol, value in self.values.items()}
 
     @cached_property
     def numbers(self) -> str:
@@ -42,9 +49,8 @@ class Working:
         """
         formula: Formula = function.formula
         result = function(**terms)
-        quantities = {symbol: Quantity(float(value), terms_in or formula.units[symbol]) for symbol, value in terms.items()}
         shown = Quantity(float(result), unit) if unit else readable(Quantity(float(result), formula.unit))
-        self.steps.append(Step(label, formula, quantities, shown))
+        self.steps.append(Step(label, formula, terms, shown, terms_in))
         return result
 
     def use(self, *facts: Fact) -> None:

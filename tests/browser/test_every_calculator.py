@@ -58,7 +58,7 @@ def test_edits_and_a_bad_value(name: str, visit: Page, address: str):
         done[edit.field] = edit.text
         fill(visit, edit.field, edit.text)
         shows(visit, call.run(name, done))
-    assert visit.url == f"{address}calculators/{name}/?{call.run(name, done).query}"
+    expect(visit).to_have_url(f"{address}calculators/{name}/?{call.run(name, done).query}")
 
     bad, good = bad_edit(name, done), result_html(visit)
     before = field(visit, bad.field).input_value()
@@ -101,6 +101,7 @@ def test_a_reload_brings_back_the_result(name: str, visit: Page, address: str):
     for edit in edits(name):
         fill(visit, edit.field, edit.text)
     shows(visit, run)
+    expect(visit).to_have_url(f"{address}calculators/{name}/?{run.query}")
     visit.reload()
     shows(visit, run)
     form_holds(visit, run)

@@ -77,6 +77,30 @@ def test_the_first_press_on_the_table_of_contents_keeps_what_was_typed_just_befo
     expect(field(page, "gpus")).to_have_value("99")
 
 
+def test_the_address_follows_when_the_reader_pauses_or_presses(page, address):
+    """Each new address has the browser draw its own window anew, which would take from the answer of the next edit."""
+    stand_in(page)
+    open_page(page, address, "calculators/weights/")
+    page.evaluate(
+        """() => {
+          window.written = [];
+          const plain = history.replaceState;
+          history.replaceState = function (...given) { window.written.push(given[2]); plain.apply(this, given); };
+          const box = document.querySelector('[name="gpus"]');
+          for (const text of ["1", "12", "128"]) {
+            box.value = text;
+            box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          }
+        }"""
+    )
+    summary(page, "weights {gpus:128}")
+    expect(page).to_have_url(re.compile(r"\?gpus=128$"))
+    assert len(page.evaluate("window.written")) == 1
+    page.fill('[name="gpus"]', "4")
+    page.locator("h1").click()
+    assert page.url.endswith("?gpus=4")
+
+
 def test_each_fact_has_an_address_that_is_seen_and_leads_there(page, address):
     page.goto(address + "gpus/l40s/")
     rows = page.locator("table.rp-facts tbody tr:not(.rp-missing)")

@@ -136,6 +136,7 @@ def test_a_bad_input_leaves_the_last_good_result_marked(page, address):
     expect(page.locator(".rp-status")).to_contain_text("last inputs that could be used")
     expect(page.locator(".rp-result")).to_have_class(re.compile("rp-outdated"))
     summary(page, "{batch:64}")
+    expect(page).to_have_url(re.compile(r"\?batch=-1$"))
     page.reload()
     state(page, "problem")
     expect(page.locator('[name="batch"]')).to_have_value("-1")
@@ -156,7 +157,7 @@ def test_the_built_result_comes_back_with_the_defaults(page, address):
     expect(page.locator('[name="batch"]')).to_have_attribute("placeholder", "1")
     expect(page.locator('[name="bandwidth"]')).to_have_attribute("placeholder", hint)
     assert result_html(page) == built
-    assert "?" not in page.url
+    expect(page).to_have_url(re.compile(r"/decode/$"))
 
 
 def test_what_is_open_and_focused_in_the_result_stays_so(page, address):

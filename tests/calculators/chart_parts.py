@@ -37,7 +37,7 @@ def canvas(svg: Element) -> Box:
 def texts(svg: Element) -> Iterator[Text]:
     size = float(svg.attrib["font-size"])
     for text in svg.iter("text"):
-        for line in text.iter("tspan"):
+        for line in list(text.iter("tspan")) or [text]:
             words = line.text or ""
             width = text_width(words, size)
             before = {"start": 0.0, "middle": width / 2, "end": width}[text.get("text-anchor", "start")]
