@@ -32,7 +32,7 @@ def test_a_page_is_styled_once_while_it_is_opened(browser, watched, address, pat
         elements = page.evaluate("document.querySelectorAll('*').length")
     assert elements > 1_500
     changes = {"light": 0, "dark": 3}  # colors change, without transitions; and the scheme that the browser's own parts follow
-    assert elements / 2 < times < elements * (2 + changes[color_scheme])
+    assert elements / 4 < times < elements * (2 + changes[color_scheme])  # tables far below the screen come later
 
 
 def test_the_next_page_keeps_the_style_sheets_and_finds_its_picture(page, address):
