@@ -29,6 +29,7 @@ from hooks.site import (  # noqa: E402
     session,
     styled_once,
     styles,
+    tooltips_later,
 )
 from hooks.site.code_blocks import Fences  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
@@ -100,6 +101,7 @@ def on_files(files, config):
         styles.bundle(files, config)
     search_on_demand.defer(files)
     styled_once.keep(files)
+    tooltips_later.defer(files)
     return files
 
 

@@ -87,6 +87,14 @@ def test_stated_numbers_are_links_with_their_working(page, address):
     )
 
 
+def test_the_working_of_a_stated_number_opens_under_the_pointer(page, address):
+    page.goto(address + "guides/h100-or-a100-inference/")
+    stated = page.locator("a.stated").first
+    working = stated.get_attribute("title")
+    stated.hover()
+    expect(page.locator(".md-tooltip2--active")).to_have_text(working)
+
+
 def test_an_accelerator_page_shows_value_source_and_backing(page, address):
     page.goto(address + "gpus/h100-sxm5-80gb/#memory-bandwidth")
     row = page.locator("#memory-bandwidth")
