@@ -1,5 +1,5 @@
-"""Tooltips are made ready one by one, each in a task of its own. The theme prepares those of all stated numbers in one task, while a
-page is opened, and a phone answers nothing meanwhile.
+"""Tooltips are made ready one by one, each in a task of its own. The theme prepares those of all stated numbers in one task,
+while a page is opened, and a phone answers nothing meanwhile.
 """
 
 import re
