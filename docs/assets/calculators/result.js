@@ -22,8 +22,8 @@ export class Result {
   #shown;
   /** The parts that are not those of the inputs asked about. @type {Set<string>} */
   #due = new Set();
-  /** The parts that can be seen. @type {Set<string>} */
-  #seen = new Set();
+  /** The parts that can be seen, as soon as that was looked at. @type {Set<string> | undefined} */
+  #seen;
 
   /** @param {HTMLElement} element @param {string} calculator */
   constructor(element, calculator) {
@@ -38,7 +38,6 @@ export class Result {
     element.addEventListener("toggle", ({ target }) => this.#remember(target), { capture: true });
     this.#unfold(element);
     this.#rememberAll(element); // what was unfolded before this script came
-    this.look();
     new ResizeObserver(() => this.look()).observe(element);
   }
 
@@ -69,6 +68,7 @@ export class Result {
    */
   get wanted() {
     const late = (name) => "late" in this.#places.get(name).dataset;
+    if (!this.#seen) this.look();
     const seen = (name) => this.#seen.has(name);
     const soon = [...this.#due].filter((name) => !late(name));
     const first = soon.filter(seen);
