@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OLDEST_NODE = 20
+SOURCE_ONLY = {"mutate": "yattag"}  # what comes along without a wheel: cosmic-ray needs it
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ON_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
@@ -48,12 +49,14 @@ def run(command: Sequence[str | Path], **options) -> None:
 def install_python_packages(name: str) -> None:
     """Install requirements/<name>.txt into the environment that runs this."""
     lock_file = ROOT / "requirements" / f"{name}.txt"
-    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--only-binary", ":all:"]
+    if name in SOURCE_ONLY:
+        pip += ["--no-binary", SOURCE_ONLY[name]]
     once(
         Path(sys.prefix) / ".stamps" / name,
         lock_file.read_bytes(),
         f"Installing Python packages (requirements/{name}.txt)",
-        lambda: run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", lock_file]),
+        lambda: run([*pip, "--require-hashes", "-r", lock_file]),
     )
 
 
