@@ -4,7 +4,6 @@ Decoding, prefill and serving are made of such passes. `i` are the inputs of any
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from calculators import architecture, kv_cache, shards, sharing
@@ -26,7 +25,7 @@ from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import Quantity, show
 from calculators.weights import WeightSizes
-from calculators.working import Unrecorded, Working
+from calculators.working import Working, remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +81,10 @@ class Load:
 
 def prepare(i: Any, model: Record, working: Working) -> Load:
     """What does not depend on the batch: weights, KV cache and attention of one sequence of `i.context` tokens."""
-    how = (i.weights, i.scope, i.kv, splitting(i), i.context)
-    if isinstance(working, Unrecorded):
-        return _known(architecture.Same(model), *how)
-    return _prepared(model, *how, working)
+    return _prepared(model, i.weights, i.scope, i.kv, splitting(i), i.context, working)
 
 
-@lru_cache(maxsize=256)  # each point of a sweep over batches asks for the same
-def _known(same: architecture.Same, *how: Any) -> Load:
-    return _prepared(same.model, *how, Unrecorded())
-
-
+@remembered
 def _prepared(model: Record, weights: str, scope: str, kv: str, gpus: float, context: float, working: Working) -> Load:
     spread = shards.tensor_parallel(model, weights, scope, working)
     stored = spread.everywhere(gpus, working)

@@ -9,17 +9,16 @@ whole blocks of tokens, the last of which is partly empty (Kwon et al., arXiv:23
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 from calculators import formats, inputs
-from calculators.architecture import Configuration, Same
+from calculators.architecture import Configuration
 from calculators.declare import Calculator, count, model, output, overridable, quantity
 from calculators.formula import formula
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import Bytes, BytesPerToken, Number, Quantity, Tokens, show
-from calculators.working import Unrecorded, Working
+from calculators.working import Working, remembered
 
 
 @formula("2 * layers * kv_heads * head_dim * bytes_per_element")
@@ -200,19 +199,9 @@ def _cache(c: Configuration, kv: str, copies: float, shape: dict[str, float], wi
     return Cache(full, in_window, window)
 
 
+@remembered
 def held(model: Record, kv: str, gpus: float, working: Working) -> Cache:
     """The cache of a model that `gpus` tensor-parallel GPUs hold together, replicas of heads or of the latent included."""
-    if isinstance(working, Unrecorded):
-        return _known(Same(model), kv, gpus)
-    return _held(model, kv, gpus, working)
-
-
-@lru_cache(maxsize=256)  # each point of a sweep asks for the same
-def _known(same: Same, kv: str, gpus: float) -> Cache:
-    return _held(same.model, kv, gpus, Unrecorded())
-
-
-def _held(model: Record, kv: str, gpus: float, working: Working) -> Cache:
     c = Configuration(model)
     keys = ("num_hidden_layers", "num_key_value_heads", "head_dim", "sliding_window_layers", "sliding_window")
     keys += ("kv_lora_rank", "qk_rope_head_dim") if c.latent else ()

@@ -124,11 +124,12 @@ class MigProfile:
     placements: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """An accelerator, a model, a link or a system: its names and its facts by `section.key`.
 
-    `folder` is where its fact file and its page are: gpus, models, links or systems.
+    `folder` is where its fact file and its page are: gpus, models, links or systems. A record equals itself only, so that what
+    was computed of it can be looked up by it.
     """
 
     folder: str

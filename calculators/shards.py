@@ -9,8 +9,6 @@ arXiv:2412.19437, section 3.4).
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from calculators import architecture, kv_cache
 from calculators.architecture import Configuration
@@ -19,7 +17,7 @@ from calculators.records import Record
 from calculators.units import Bytes, Number
 from calculators.weights import WeightSizes
 from calculators.weights import sizes as weight_sizes
-from calculators.working import Unrecorded, Working
+from calculators.working import Working, remembered
 
 SHARDING = {
     "tensor": "every matrix (tensor parallelism)",
@@ -148,19 +146,9 @@ class Model:
         return working.step("Activations of a token", activations_per_token, element_bytes=element_bytes, **terms)
 
 
+@remembered
 def of(model: Record, weights: str, scope: str, sharding: str, embeddings: str, stages: float, working: Working) -> Model:
     """A model in a weight format, spread in a way."""
-    if isinstance(working, Unrecorded):
-        return _known(architecture.Same(model), weights, scope, sharding, embeddings, stages)
-    return _of(model, weights, scope, sharding, embeddings, stages, working)
-
-
-@lru_cache(maxsize=256)  # each point of a sweep asks for the same
-def _known(same: architecture.Same, *spread: Any) -> Model:
-    return _of(same.model, *spread, Unrecorded())
-
-
-def _of(model: Record, weights: str, scope: str, sharding: str, embeddings: str, stages: float, working: Working) -> Model:
     size = weight_sizes(model, weights, scope, working)
     return Model(Configuration(model), architecture.parameter_counts(model), size, sharding, embeddings, stages)
 

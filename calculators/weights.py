@@ -15,7 +15,7 @@ from calculators.present.chart import Axis, Bar, Bars, Limit, Segment
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Record
 from calculators.units import Bytes, Number, Quantity, show
-from calculators.working import Unrecorded, Working
+from calculators.working import Unrecorded, Working, remembered
 
 
 @formula("linear * bytes_linear + rest * bytes_rest")
@@ -91,22 +91,12 @@ class Outputs:
     format_that_fits: str = output("Largest format that fits", None, "Of those that this site knows.")
 
 
+@remembered
 def sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSizes:
     """The weights' bytes in a format, with the working; used by every calculator that holds or reads weights.
 
     Raises InputProblems when only routed experts are to be quantized, and the model has none.
     """
-    if isinstance(working, Unrecorded):
-        return _known(architecture.Same(model), weights, scope)
-    return _sizes(model, weights, scope, working)
-
-
-@lru_cache(maxsize=256)  # each point of a sweep asks for the same
-def _known(same: architecture.Same, weights: str, scope: str) -> WeightSizes:
-    return _sizes(same.model, weights, scope, Unrecorded())
-
-
-def _sizes(model: Record, weights: str, scope: str, working: Working) -> WeightSizes:
     counts, kind = architecture.parameter_counts(model), formats.WEIGHTS[weights]
     if scope == "experts" and not counts.experts:
         raise InputProblems([InputProblem("scope", scope, f"is not possible: {model.name} has no experts", "linear, everything")])
@@ -182,14 +172,14 @@ def bits_in(model: Record, scope: str, room: float, working: Working) -> float:
 
 def largest_format(model: Record, scope: str, room: float) -> str:
     """The name of the largest format in which the weights fit in `room` bytes, or an empty text."""
-    fitting = {label: size for label, size in _totals(architecture.Same(model), scope).items() if size <= room}
+    fitting = {label: size for label, size in _totals(model, scope).items() if size <= room}
     return max(fitting, key=fitting.__getitem__, default="")
 
 
 @lru_cache(maxsize=128)
-def _totals(same: architecture.Same, scope: str) -> dict[str, float]:
+def _totals(model: Record, scope: str) -> dict[str, float]:
     """The weights' bytes by the label of every format."""
-    return {kind.label: sizes(same.model, slug, scope, Unrecorded()).total for slug, kind in formats.WEIGHTS.items()}
+    return {kind.label: sizes(model, slug, scope, Unrecorded()).total for slug, kind in formats.WEIGHTS.items()}
 
 
 def summary(i: Inputs, o: Outputs) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, wraps
+from typing import Any
 
 from calculators.formula import Formula
 from calculators.records import Fact
@@ -68,3 +69,22 @@ class Unrecorded(Working):
     def step(self, label: str, function: Callable, unit: str = "", terms_in: str = "", **terms: float) -> float:
         """The result of a formula in base units."""
         return function(**terms)
+
+
+def remembered[R](function: Callable[..., R]) -> Callable[..., R]:
+    """Computes what each point of a sweep asks for only once: where nothing is recorded, the answer is looked up.
+
+    The function takes its working last, and all arguments by position; what comes before the working can be hashed.
+    """
+
+    @lru_cache(maxsize=256)
+    def known(*asked: Any) -> R:
+        return function(*asked, Unrecorded())
+
+    @wraps(function)
+    def answered(*arguments: Any) -> R:
+        if isinstance(arguments[-1], Unrecorded):
+            return known(*arguments[:-1])
+        return function(*arguments)
+
+    return answered

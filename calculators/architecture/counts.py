@@ -101,41 +101,18 @@ def active_parameters(parameters: Number, experts: Number, experts_per_token: Nu
     return Number(parameters - (experts - experts_per_token) * routed_experts / experts)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Same:
-    """A record that equals itself only, so that what was counted once need not be counted again."""
-
-    model: Record
-
-    def __hash__(self) -> int:
-        return id(self.model)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.model is self.model
-
-
+@lru_cache(maxsize=128)
 def facts_of(model: Record) -> tuple[Fact, ...]:
     """The configuration facts that the parameter count rests on."""
-    return _counted_facts(Same(model))
-
-
-@lru_cache(maxsize=128)
-def _counted_facts(same: Same) -> tuple[Fact, ...]:
-    model = same.model
     keys = (key for key in MODEL["architecture"] if key not in _NOT_COUNTED)
     facts = [model[f"architecture.{key}"] for key in keys if f"architecture.{key}" in model]
     learned = Configuration(model).word("position") == "learned"
     return (*facts, model["architecture.max_position_embeddings"]) if learned else tuple(facts)
 
 
+@lru_cache(maxsize=128)
 def parameter_counts(model: Record) -> ParameterCounts:
     """Count the parameters of a model record. Raises MissingFact when the configuration lacks a size."""
-    return _counted(Same(model))
-
-
-@lru_cache(maxsize=128)
-def _counted(same: Same) -> ParameterCounts:
-    model = same.model
     c = Configuration(model)
     attention, sizes = parts.attention_matrices(c)
     dense, experts, width = c.layers - c.expert_layers, c.experts, c.number("intermediate_size")
