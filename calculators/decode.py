@@ -168,18 +168,18 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     """
     sharing.require_link(i)
     load = prepare(i, i.model, working)
-    drafting = prepare(i, i.draft, Unrecorded()) if i.speculation == "draft" else None
-    _require_memory(i, [load, drafting] if drafting else [load], working)
+    drafting = i.draft if i.speculation == "draft" else None
+    _require_memory(i, [load, prepare(i, drafting, Unrecorded())] if drafting else [load], working)
     if i.peak is None:
         working.remark(f"No peak rate of {i.gpu.short} in {COMPUTE[i.compute]} is known: the bound is that of its memory alone.")
     groups = min(i.batch, i.gpus) if i.split == "pipeline" else 1
     batch = working.step("Sequences in a group", micro_batch, batch=i.batch, groups=groups) if groups > 1 else i.batch
-    drafted = i.drafted if i.speculation == "draft" else 0
-    label = "Reading or multiplying" if drafted else "Time per output token"
+    drafted = i.drafted if drafting else 0
+    label = "Reading or multiplying" if drafting else "Time per output token"
     done = forward(i, load, batch, 1 + drafted, working, label)
     step, tokens, drafts = done.time, 1.0, None
-    if drafted:
-        draft = forward(i, prepare(i, i.draft, working), batch, 1, working, label)
+    if drafting:
+        draft = forward(i, prepare(i, drafting, working), batch, 1, working, label)
         step = working.step(
             "Time per step", speculative_step, "ms", verification=done.time, drafted=drafted, draft_pass=draft.time
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators import collectives, inputs, interconnect, model_shape, training_flops
+from calculators.amdahl import needed_share
 from calculators.declare import (
     Calculator,
     Derived,
@@ -23,12 +24,31 @@ from calculators.declare import (
     quantity,
     system,
 )
-from calculators.formula import formula
+from calculators.parallel_step import (
+    all_bytes,
+    all_messages,
+    amdahl,
+    arithmetic_time,
+    bubble,
+    divided,
+    efficiency,
+    exposed,
+    gradient_message,
+    longer,
+    message_bytes,
+    reading_time,
+    sent_with_gather,
+    share,
+    speedup,
+    step_flop,
+    step_time,
+    with_gather,
+)
 from calculators.peak_rate import known_peak
 from calculators.present.chart import Axis, Chart, Mark, Series
 from calculators.problems import InputProblem, InputProblems
 from calculators.records import Fact, MissingFact, Record
-from calculators.units import Bytes, BytesPerSecond, Flop, FlopPerSecond, Number, Quantity, Seconds, read_quantity, readable, show
+from calculators.units import Bytes, Number, Quantity, Seconds, read_quantity, readable, show
 from calculators.working import Working
 
 KINDS = {
@@ -44,120 +64,6 @@ ALGORITHMS = {"ring": "ring", "tree": "tree", "in_switch": "in the switch (NVLin
 PATHS = {"links": "links of the GPU", "pcie": "PCIe", "network": "network of the node type", "own": "a bandwidth of your own"}
 FORMATS = {"bf16": "BF16", "fp16": "FP16", "fp8": "FP8", "tf32": "TF32"}
 _ROUNDS = {"train": 2, "prefill": 1, "decode": 1}  # forward, and backward
-
-
-@formula("per_token * passes / 3 * tokens")
-def step_flop(per_token: Flop, passes: Number, tokens: Number) -> Flop:
-    """FLOP of one step: `per_token` counts three passes, one forward and two backward; inference makes the first alone."""
-    return Flop(per_token * passes / 3 * tokens)
-
-
-@formula("flop / (peak * utilization)")
-def arithmetic_time(flop: Flop, peak: FlopPerSecond, utilization: Number) -> Seconds:
-    """Time of the arithmetic on one GPU, in seconds."""
-    return Seconds(flop / (peak * utilization))
-
-
-@formula("parameters * element / bandwidth")
-def reading_time(parameters: Number, element: Bytes, bandwidth: BytesPerSecond) -> Seconds:
-    """Time to read the weights on one GPU, in seconds: what a decoding step takes at least."""
-    return Seconds(parameters * element / bandwidth)
-
-
-@formula("max(arithmetic, reading)")
-def longer(arithmetic: Seconds, reading: Seconds) -> Seconds:
-    """Time of a decoding step on one GPU, in seconds: the longer of multiplying and reading."""
-    return Seconds(max(arithmetic, reading))
-
-
-@formula("time * (serial + (1 - serial) / gpus)")
-def divided(time: Seconds, serial: Number, gpus: Number) -> Seconds:
-    """Time of the work on `gpus` GPUs without communication, in seconds, where the share `serial` cannot be split (Amdahl)."""
-    return Seconds(time * (serial + (1 - serial) / gpus))
-
-
-@formula("1 / (serial + (1 - serial) / gpus)")
-def amdahl(serial: Number, gpus: Number) -> Number:
-    """Speed-up that the part which cannot be split allows, with communication for nothing."""
-    return Number(1 / (serial + (1 - serial) / gpus))
-
-
-@formula("(1 - 1 / target) / (1 - 1 / factor)")
-def needed_share(target: Number, factor: Number) -> Number:
-    """Share of the work that must be `factor` times faster for the whole to be `target` times faster. 3x by 8x: 76%."""
-    return Number((1 - 1 / target) / (1 - 1 / factor))
-
-
-@formula("tokens * width * element")
-def message_bytes(tokens: Number, width: Number, element: Bytes) -> Bytes:
-    """Bytes of activations of `tokens` tokens, `width` elements each: b s h elements for one tensor-parallel message."""
-    return Bytes(tokens * width * element)
-
-
-@formula("parameters * element / messages")
-def gradient_message(parameters: Number, element: Bytes, messages: Number) -> Bytes:
-    """Bytes of gradients in one of `messages` buckets."""
-    return Bytes(parameters * element / messages)
-
-
-@formula("messages * each")
-def all_messages(messages: Number, each: Seconds) -> Seconds:
-    """Time of all messages of a step, one after the other, in seconds."""
-    return Seconds(messages * each)
-
-
-@formula("messages * each")
-def all_bytes(messages: Number, each: Bytes) -> Bytes:
-    """Bytes that one GPU sends in a step, all its messages together."""
-    return Bytes(messages * each)
-
-
-@formula("reduction + gather")
-def with_gather(reduction: Seconds, gather: Seconds) -> Seconds:
-    """Communication under full sharding, in seconds: what gradients take anyway, and the weights once more."""
-    return Seconds(reduction + gather)
-
-
-@formula("reduction + gather")
-def sent_with_gather(reduction: Bytes, gather: Bytes) -> Bytes:
-    """Bytes that a GPU sends under full sharding: half as much again as without it (arXiv:1910.02054, section 7.2)."""
-    return Bytes(reduction + gather)
-
-
-@formula("max(communication * (1 - overlap), communication - work)")
-def exposed(communication: Seconds, overlap: Number, work: Seconds) -> Seconds:
-    """Communication that is waited for, in seconds: what is not overlapped, and what outlasts the work it hides behind."""
-    return Seconds(max(communication * (1 - overlap), communication - work))
-
-
-@formula("work * (stages - 1) / (microbatches * chunks)")
-def bubble(work: Seconds, stages: Number, microbatches: Number, chunks: Number) -> Seconds:
-    """Time that each stage of a pipeline idles while it fills and drains, in seconds (arXiv:2104.04473, section 2.2)."""
-    return Seconds(work * (stages - 1) / (microbatches * chunks))
-
-
-@formula("work + bubble + exposed")
-def step_time(work: Seconds, bubble: Seconds, exposed: Seconds) -> Seconds:
-    """Time of a step, in seconds: what a GPU does, what it idles, what it waits for."""
-    return Seconds(work + bubble + exposed)
-
-
-@formula("one / (gpus * step)")
-def efficiency(one: Seconds, gpus: Number, step: Seconds) -> Number:
-    """What of `gpus` GPUs is left: (T/n) over the time of a step. Two GPUs: 1.75 ms / (1.75 + 0.30) ms = 85%."""
-    return Number(one / (gpus * step))
-
-
-@formula("one / step")
-def speedup(one: Seconds, step: Seconds) -> Number:
-    """How many times as fast as one GPU that could hold the work."""
-    return Number(one / step)
-
-
-@formula("part / whole")
-def share(part: Seconds, whole: Seconds) -> Number:
-    """Part of the time of a step that goes into one thing."""
-    return Number(part / whole)
 
 
 def _peak(known: Mapping[str, Any]) -> Fact | Derived:

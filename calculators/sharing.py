@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from calculators import interconnect
-from calculators.collectives import HOP, all_reduce_factor, bytes_sent, collective_time, sending_time, waiting_time
+from calculators.collective_time import all_reduce_factor, bytes_sent, collective_time, sending_time, waiting_time
+from calculators.collectives import HOP
 from calculators.declare import Derived, choice, overridable
 from calculators.formula import formula
 from calculators.problems import InputProblem, InputProblems

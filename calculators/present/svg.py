@@ -121,11 +121,10 @@ def _cut(word: str, width: float, size: float) -> list[str]:
 
 def text_block(lines: Sequence[str], x: float, top: float, size: float, *, anchor: str = "start", class_: str) -> Html:
     """Lines of text whose first line reaches up to `top`; `anchor` is start, middle or end."""
-    if len(lines) == 1:
-        y = top + size * (ASCENT + 0.1)
-        return element("text", *lines, class_=class_, x=x, y=y, text_anchor=None if anchor == "start" else anchor)
-    rows = (element("tspan", line, x=x, y=top + size * (ASCENT + 0.1 + LINE_HEIGHT * index)) for index, line in enumerate(lines))
-    return element("text", *rows, class_=class_, text_anchor=None if anchor == "start" else anchor)
+    places = [{"x": x, "y": top + size * (ASCENT + 0.1 + LINE_HEIGHT * index)} for index in range(len(lines))]
+    own = places.pop() if len(lines) == 1 else {}  # a single line needs no element of its own
+    rows = [element("tspan", line, **place) for line, place in zip(lines, places, strict=True)] if places else lines
+    return element("text", *rows, class_=class_, **own, text_anchor=None if anchor == "start" else anchor)
 
 
 def hit(center: Point, radius: float, title: str) -> Html:
