@@ -150,11 +150,11 @@ def _special(encoding: Encoding, negative: bool, field: int, mantissa: int) -> L
 
 def spacing[Real: (float, Fraction)](encoding: Encoding, size: Real) -> Real:
     """Distance of neighboring values around `size` >= 0, were there no largest one."""
-    two = type(size)(2)
+    number = type(size)
     if encoding.is_integer:
-        return two / two
+        return number(1)
     lowest = 1 - encoding.bias
-    return two ** ((max(exponent_of(size), lowest) if size else lowest) - encoding.mantissa_bits)
+    return number(2) ** ((max(exponent_of(size), lowest) if size else lowest) - encoding.mantissa_bits)
 
 
 def nearest[Real: (float, Fraction)](encoding: Encoding, size: Real) -> Real:

@@ -76,7 +76,8 @@ def _narrowed(rate: Fact | Derived, found: Record, lanes: Quantity | None) -> Fa
 def _links(known: Mapping[str, Any]) -> Fact | Quantity:
     """How many links an accelerator has, where the rate of one is stated; else the one that is looked at."""
     found = known["link"]
-    return found["link.max_links"] if {"link.max_links", "link.per_direction"} <= found.facts.keys() else Quantity(1.0, "link")
+    stated = all(key in found for key in ("link.max_links", "link.per_direction"))
+    return found["link.max_links"] if stated else Quantity(1.0, "link")
 
 
 def _latency(known: Mapping[str, Any]) -> Fact | Quantity:

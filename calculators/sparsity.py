@@ -21,6 +21,7 @@ from calculators.working import Working
 FORMATS = {"bf16": "BF16", "fp16": "FP16", "fp8": "FP8", "int8": "INT8"}
 LIMITS = {"arithmetic": "arithmetic (large batches, prompts)", "bandwidth": "memory bandwidth (decoding few sequences)"}
 GROUP, KEPT, INDEX_BITS = 4, 2, 2
+_LESS = GROUP / KEPT  # multiplications: the zeros of the pattern are skipped
 _BITS = {"bf16": 16, "fp16": 16, "fp8": 8, "int8": 8}
 _MOST = 256  # elements of the matrix
 _DEFAULT = """
@@ -95,7 +96,7 @@ def _factor(known: Mapping[str, Any]) -> Quantity:
     if known["limit"] == "bandwidth":
         return Quantity(bandwidth_factor(storage_ratio(known["bits"].base, INDEX_BITS)), "x")
     known["gpu"][f"peak_sparse.{known['format']}_tensor"]  # raises for a GPU without such a peak
-    return Quantity(GROUP / KEPT, "x")
+    return Quantity(_LESS, "x")
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     reading = working.step("Speed-up of reading", bandwidth_factor, "x", storage_ratio=ratio)
     speedup = working.step("Speed-up end to end", overall_speedup, "x", share=i.share, factor=i.factor)
     needed = _needed(i, working)
-    if i.factor > GROUP / KEPT:
+    if i.factor > _LESS:
         working.remark("More than twice as fast is not from 2:4 sparsity: the dense side was slow for another reason.")
     matrix = read_matrix(i.matrix)
     sparse = pruned(matrix)
@@ -154,8 +155,8 @@ def calculate(i: Inputs, working: Working) -> Outputs:
         needed,
         reading,
         _printed(i, working),
-        min(energy, Number(1.0)),
-        min(free, Number(1.0)),
+        energy,
+        free,
         "; ".join(" ".join(_written(number) for number in row) for row in sparse),
         "; ".join(" | ".join(_stored(group) for group in _groups(row)) for row in matrix),
     )
@@ -197,7 +198,7 @@ def chart(run) -> Chart:
     """Speed-up end to end against the share of the time, for both limits and for the factor given."""
     shares = [percent / 100 for percent in (0.1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)]
     i, o = run.inputs, run.result
-    factors = (("arithmetic: twice as fast", GROUP / KEPT, "a"), ("reading the weights", o.bandwidth_factor, "b"))
+    factors = (("arithmetic: twice as fast", _LESS, "a"), ("reading the weights", o.bandwidth_factor, "b"))
     series = [
         Series(label, tuple((share * 100, overall_speedup(share, factor)) for share in shares), role)
         for label, factor, role in factors

@@ -74,9 +74,9 @@ def index(base: FactBase | None = None) -> Html:
 def topic(name: str, base: FactBase | None = None) -> Html:
     """The entries of one topic, each with its working and a link to what it was computed with."""
     known = base or _base()
-    entries = _of(name, known)
+    entries, bindings = _of(name, known), audit.bindings(known, engine.shared().evaluate)
     total = tag("p", f"{len(entries)} statements: {circulating.counted(entries)}.") if entries else None
-    return tag("div", total, *(_card(entry, known) for entry in entries), class_="rp-audit", data_generated=True)
+    return tag("div", total, *(_card(entry, known, bindings) for entry in entries), class_="rp-audit", data_generated=True)
 
 
 def _of(topic: str, base: FactBase) -> list[AuditEntry]:
@@ -99,8 +99,7 @@ def _line(entry: AuditEntry, base: FactBase) -> Html:
     )
 
 
-def _card(entry: AuditEntry, base: FactBase) -> Html:
-    known = audit.bindings(base, engine.shared().evaluate)
+def _card(entry: AuditEntry, base: FactBase, known: Bindings) -> Html:
     bound = known.resolve(entry.bound) if entry.bound else None
     about = ", ".join(circulating.subjects(entry, base))
     return tag(

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from proof import ROOT
+from proof.formulas.exchange import Caches
 from proof.formulas.remembered import tests
 from proof.formulas.settings import CACHE, SETTINGS
 
@@ -28,14 +29,19 @@ class _Watcher:
     def __init__(self) -> None:
         self.tests: dict[str, dict[str, Any]] = {}
         self.lines: dict[str, set[int]] = defaultdict(set)
+        self.caches: Caches
 
     def line(self, code: CodeType, number: int) -> Any:
         if code.co_filename.startswith(_PACKAGE) and code.co_name != "<module>":
             self.lines[code.co_filename].add(number)
         return sys.monitoring.DISABLE
 
+    def pytest_runtestloop(self) -> None:
+        self.caches = Caches()  # all tests are loaded now
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self.caches.clear(anew=False)  # else only the first test runs a line whose result is remembered
         self.lines.clear()
         sys.monitoring.restart_events()
         start = time.process_time()

@@ -51,11 +51,12 @@ class Caches:
     """The results that functions remember, beyond those that they remember at first."""
 
     def __init__(self) -> None:
-        self.before = {id(each): each.cache_info().currsize for each in self._all()}
+        self.found = self._all()
+        self.before = {id(each): each.cache_info().currsize for each in self.found}
 
-    def clear(self) -> None:
-        """Forget them."""
-        for each in self._all():
+    def clear(self, *, anew: bool = True) -> None:
+        """Forget them; looking for functions `anew` takes long, and is needed only where some were loaded since."""
+        for each in self._all() if anew else self.found:
             if each.cache_info().currsize != self.before.get(id(each), 0):
                 each.cache_clear()
 
