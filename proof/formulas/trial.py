@@ -1,7 +1,8 @@
 """Tries the mutants of a module, in as many processes as wanted."""
 
 import os
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable, Iterable, Iterator
 
 from proof.formulas.forked import KILLED, SURVIVED, UNTESTED, Find, Forked, Verdict
 from proof.formulas.judges import Judges
@@ -17,26 +18,36 @@ def tried(
     """Each mutant and what became of it, as they end."""
     waiting, sound = list(reversed(mutants)), _Sound(judges, change)
     running: dict[int, tuple[Mutant, Forked]] = {}
-    while waiting or running:
-        while waiting and len(running) < processes:
-            mutant = waiting.pop()
-            tests = tests_of(mutant)
-            if not tests:
-                yield mutant, Verdict(UNTESTED)
-                continue
-            forked = Forked(change(mutant.code), tests, judges.seconds)
-            running[forked.process] = mutant, forked
-        if running:
-            process, status = os.waitpid(-1, 0)
-            mutant, forked = running.pop(process)
-            found = forked.verdict(status)
-            if found.outcome == KILLED and not sound.passes(found.by):
-                judges.drop(found.by)
-                waiting.append(mutant)
-                continue
-            if found.outcome == KILLED:
-                judges.notice(mutant.line, found.by)
-            yield mutant, found
+    try:
+        while waiting or running:
+            while waiting and len(running) < processes:
+                mutant = waiting.pop()
+                tests = tests_of(mutant)
+                if not tests:
+                    yield mutant, Verdict(UNTESTED)
+                    continue
+                forked = Forked(change(mutant.code), tests, judges.seconds)
+                running[forked.process] = mutant, forked
+            if running:
+                process, status = os.waitpid(-1, 0)
+                mutant, forked = running.pop(process)
+                found = forked.verdict(status)
+                if found.outcome == KILLED and not sound.passes(found.by):
+                    judges.drop(found.by)
+                    waiting.append(mutant)
+                    continue
+                if found.outcome == KILLED:
+                    judges.notice(mutant.line, found.by)
+                yield mutant, found
+    finally:
+        _end(running)
+
+
+def _end(processes: Iterable[int]) -> None:
+    """End the processes that nobody waits for any more, lest the next trial meets their ends."""
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
 
 
 class _Sound:

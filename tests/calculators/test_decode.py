@@ -232,6 +232,18 @@ def test_a_drafted_token_is_exchanged_too():
     assert drafted["exchange_time"].base == pytest.approx(5 * plain["exchange_time"].base)
 
 
+@pytest.mark.parametrize("split", ["tensor", "layer"])
+def test_one_gpu_needs_no_link_to_exchange_nothing_over(split):
+    got = outputs(gpus=1, model="llama-2-7b", split=split, exchange="own")
+    assert got["exchange_time"].base == 0
+
+
+def test_two_gpus_pass_their_vectors_on_once():
+    # batch 4: 65,536 bytes at 450 GB/s, after a hop of 3.4 us
+    got = outputs(gpus=2, batch=4, split="layer", exchange="links")
+    assert got["exchange_time"].base == pytest.approx(65_536 / 450e9 + 3.4e-6)
+
+
 def test_what_just_fits_has_a_time():
     # Llama 2 70B in FP16 and 1,024 tokens of cache, half on each of two GPUs
     each = (2 * 68_976_648_192 + 1024 * 327_680) // 2

@@ -33,6 +33,29 @@ def test_groups(kind, bits):
     assert bytes_of(WEIGHTS[kind]) * 8 == pytest.approx(bits, rel=1e-12)
 
 
+def test_the_elements_of_a_block_have_the_bits_of_its_name():
+    named = {
+        "q8_0": 8,
+        "q6_k": 6,
+        "q5_k_m": 5,
+        "q5_k": 5,
+        "q5_0": 5,
+        "q4_k_m": 4,
+        "q4_k": 4,
+        "q4_0": 4,
+        "iq4_xs": 4,
+        "q3_k": 3,
+        "q2_k": 2,
+    }
+    assert {kind: WEIGHTS[kind].bits for kind in named} == named
+    assert [KV[kind].bits for kind in ("q8_0", "q4_0")] == [8, 4]
+
+
+def test_a_mixed_type_stores_most_as_the_plain_one_does():
+    for mixed, plain in (("q4_k_m", "q4_k"), ("q5_k_m", "q5_k")):
+        assert bytes_of(WEIGHTS[mixed]) == bytes_of(WEIGHTS[plain])
+
+
 def test_what_has_no_groups_takes_the_bits_of_its_name():
     whole = {"fp32": 32, "bf16": 16, "fp16": 16, "fp8": 8, "int8": 8}
     assert {kind: bytes_of(WEIGHTS[kind]) * 8 for kind in whole} == whole

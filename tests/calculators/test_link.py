@@ -47,6 +47,22 @@ def test_half_the_lanes_halve_the_rate():
     assert outputs(link="pcie-4", lanes="8")["one_way"].base == pytest.approx(outputs(link="pcie-3")["one_way"].base)
 
 
+def test_all_lanes_are_the_stated_rate_itself():
+    # one link of NVLink 4 has two lanes and 25 GB/s each way
+    assert "1 of 2 lanes" in said(link="nvlink-4", lanes="1")
+    assert "lanes" not in said(link="nvlink-4", lanes="2") and "lanes" not in said(link="nvlink-4")
+
+
+def test_lanes_change_nothing_where_none_are_known():
+    assert outputs(link="efa-3", lanes="4")["one_way"] == outputs(link="efa-3")["one_way"]
+
+
+def test_a_link_waits_a_microsecond_unless_it_states_how_long():
+    # 63.015 GB/s of PCIe 5.0 x16 for one microsecond: 63 kB; 25 GB/s of HDR for 0.6: 15 kB
+    assert outputs(link="pcie-5")["half_size"].to("kB") == pytest.approx(63.015, abs=0.001)
+    assert outputs(link="infiniband-hdr")["half_size"].to("kB") == pytest.approx(15)
+
+
 def test_a_message_by_hand():
     # 16 GB over 200 Gbit/s: 16 / 25 = 0.64 s; with the 0.6 us of the adapter
     got = outputs(link="infiniband-hdr", size="16 GB")

@@ -19,6 +19,12 @@ def test_storage(bits, ratio):
     assert outputs(bits=bits)["storage_ratio"].base == ratio
 
 
+def test_elements_have_the_bits_of_their_format():
+    assert [outputs(format=kind)["storage_ratio"].base for kind in ("bf16", "fp16", "fp8", "int8")] == [36 / 64] * 2 + [
+        20 / 32
+    ] * 2
+
+
 def test_factors():
     # arithmetic 2; reading 16-bit weights 1 / 0.5625 = 1.78
     assert outputs()["factor"].base == 2
@@ -97,6 +103,11 @@ def said(**inputs):
 def test_the_summary_by_hand():
     # 1 / 0.65 = 1.538; 36 / 64 = 56.25%
     assert run("sparsity").summary.startswith("At most 1.54× end to end from multiplications 2× as fast; weights take 56.25% of")
+
+
+def test_the_summary_has_four_digits_of_the_size():
+    # 7 bits: (14 + 4) / 28 = 64.2857%
+    assert "weights take 64.29% of" in run("sparsity", {"bits": 7}).summary
 
 
 def test_only_more_than_twice_as_fast_needs_another_reason():
