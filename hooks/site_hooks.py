@@ -18,6 +18,7 @@ from hooks.site import (  # noqa: E402
     dates,
     descriptions,
     downloads,
+    mounted_later,
     navigation,
     output,
     policy,
@@ -29,7 +30,6 @@ from hooks.site import (  # noqa: E402
     session,
     styled_once,
     styles,
-    tooltips_later,
 )
 from hooks.site.code_blocks import Fences  # noqa: E402
 from hooks.site.editor import Editor, facts_can_be_read  # noqa: E402
@@ -101,7 +101,7 @@ def on_files(files, config):
         styles.bundle(files, config)
     search_on_demand.defer(files)
     styled_once.keep(files)
-    tooltips_later.defer(files)
+    mounted_later.defer(files)
     return files
 
 
