@@ -180,8 +180,8 @@ def _starts(chosen: Sequence[tuple[MigProfile, int | None]]) -> str:
 
 
 def _may_start(profile: MigProfile) -> str:
-    first, *_, last = starts = (profile.placements[0], *profile.placements)
-    if len(starts) > 3 and list(profile.placements) == list(range(first, last + 1)):
+    first, last = profile.placements[0], profile.placements[-1]
+    if len(profile.placements) > 2 and list(profile.placements) == list(range(first, last + 1)):
         return f"starts only at slices {first} to {last}"
     return f"starts only at slice {' or '.join(map(str, profile.placements))}"
 

@@ -320,7 +320,7 @@ def _fixed(value: float, decimals: int) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def show_number(value: float, significant: int = 4) -> str:
+def show_number(value: float, significant: int) -> str:
     """Print a number with thousands separators and at most `significant` digits after rounding; whole numbers stay whole."""
     if value != 0 and not 1e-6 <= abs(value) < 1e15:
         return f"{value:.{significant - 1}e}"
@@ -354,7 +354,7 @@ def readable(quantity: Quantity) -> Quantity:
     return quantity
 
 
-def unit_text(unit: str, value: float = 2) -> str:
+def unit_text(unit: str, value: float) -> str:
     """The unit as readers see it after a number: '%', '×', 'GB/s', 'tokens/s', 'µs'."""
     return _unit_text(unit, abs(value) == 1)
 
@@ -364,9 +364,11 @@ def _unit_text(unit: str, one: bool) -> str:
     if unit == "x":
         return "×"
     head, *rest = unit.split("/")
-    names = [head if one or head not in (*COUNTED, "token", "byte", "bit", "year", "day", "month") else _plural(head), *rest]
-    text = "/".join(names).replace("us", "µs", 1) if head == "us" else "/".join(names)
-    return text.replace("Mtoken", "million tokens").replace("ktoken", "thousand tokens")
+    if head == "us":
+        head = "µs"
+    elif not one and head in (*COUNTED, "token", "byte", "bit", "year", "day", "month"):
+        head = _plural(head)
+    return "/".join([head, *rest]).replace("Mtoken", "million tokens").replace("ktoken", "thousand tokens")
 
 
 def _plural(name: str) -> str:

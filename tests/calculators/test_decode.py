@@ -244,6 +244,14 @@ def test_two_gpus_pass_their_vectors_on_once():
     assert got["exchange_time"].base == pytest.approx(65_536 / 450e9 + 3.4e-6)
 
 
+def test_a_drafted_token_is_multiplied_and_passed_on_too():
+    plain, drafted = (
+        outputs(gpus=8, split="layer", exchange="links", hop="0 us", drafted=4, speculation=mode) for mode in ("off", "draft")
+    )
+    assert drafted["flop"].base == pytest.approx(5 * plain["flop"].base)
+    assert drafted["exchange_time"].base == pytest.approx(5 * plain["exchange_time"].base)
+
+
 def test_what_just_fits_has_a_time():
     # Llama 2 70B in FP16 and 1,024 tokens of cache, half on each of two GPUs
     each = (2 * 68_976_648_192 + 1024 * 327_680) // 2

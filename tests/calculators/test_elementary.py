@@ -19,7 +19,18 @@ def test_logarithms_of_powers_of_ten_are_exact(exponent):
 
 @pytest.mark.parametrize(
     ("base", "exponent", "found"),
-    [(2, 10, 1024), (0.5, 3, 0.125), (4, 0.5, 2), (8, -1, 0.125), (7, 0, 1), (0, 2.5, 0), (1, 1e6, 1), (0.25, 3, 0.015625)],
+    [
+        (2, 10, 1024),
+        (0.5, 3, 0.125),
+        (4, 0.5, 2),
+        (8, -1, 0.125),
+        (7, 0, 1),
+        (0, 2.5, 0),
+        (1, 1e6, 1),
+        (0.25, 3, 0.015625),
+        (0, 1, 0),
+        (0, 0.5, 0),
+    ],
 )
 def test_powers_worked_by_hand(base, exponent, found):
     assert raised(base, exponent) == found
@@ -36,7 +47,7 @@ def test_exponents_add_up(base, one, other):
     assert raised(base, one) * raised(base, other) == pytest.approx(raised(base, one + other), rel=1e-12)
 
 
-@pytest.mark.parametrize(("base", "exponent"), [(-2, 2), (0, 0), (0, -1)])
+@pytest.mark.parametrize(("base", "exponent"), [(-2, 2), (-0.5, 2), (0, 0), (0, -1)])
 def test_what_is_no_power_is_refused(base, exponent):
     with pytest.raises(ValueError, match="is no number"):
         raised(base, exponent)

@@ -1,6 +1,9 @@
 """What one accelerator can send to others, one way, taken from the facts of every accelerator and system."""
 
+from dataclasses import replace
+
 import pytest
+from altered import altered
 
 from calculators import facts, interconnect
 from calculators.declare import Derived
@@ -53,6 +56,34 @@ def test_without_a_switch_a_small_group_has_few_links():
     assert gb(interconnect.over_own_links(GPUS["h100-sxm5-80gb"], 2)) == 450
 
 
+def test_the_links_inside_a_group_are_one_fewer_than_its_members_and_at_least_one():
+    mi300x = GPUS["mi300x"]
+    assert [gb(interconnect.over_own_links(mi300x, n)) for n in (1, 3, 7)] == [64, 128, 384]
+    for whole in (8, 9, None):
+        assert interconnect.over_own_links(mi300x, whole) is mi300x["interconnect.infinity_fabric_per_direction"]
+
+
+def test_an_accelerator_said_to_have_no_links_is_not_one_of_which_nothing_is_known():
+    assert interconnect.own_link(GPUS["l4"])[1].value == 0
+    assert interconnect.own_link(GPUS["apple-m1"]) is None
+
+
+def test_without_lanes_the_printed_rate_of_the_slot_counts():
+    # B100: PCIe 5.0, 128 GB/s as printed; Gaudi 2 prints a rate and no generation
+    for slug, rate in (("b100-sxm", 128), ("gaudi-2", 32)):
+        assert gb(interconnect.over_pcie(GPUS[slug])) == rate
+    with pytest.raises(MissingFact, match="no PCIe generation and lanes, and no rate of its slot"):
+        interconnect.over_pcie(GPUS["dgx-spark"])
+
+
+def test_cards_may_be_joined_by_a_cable_or_by_nothing_known():
+    workstation = SYSTEMS["workstation-2x-rtx-4090"]
+    assert gb(interconnect.inside(altered(workstation, gpus__link="ethernet-400g"))) == 50
+    for other in (altered(workstation, gpus__link="nvlink-bridge-h100"), altered(workstation, without=("gpus.link",))):
+        with pytest.raises(MissingFact, match="no known link between its accelerators"):
+            interconnect.inside(other)
+
+
 def test_pcie_is_computed_alike_for_every_card():
     # 16 GT/s x 16 lanes x 128/130 / 8 = 31.51 GB/s; twice that for PCIe 5.0: printed as 31, 31.5, 32, 63 and 64
     for slug in ("a10", "a100-sxm4-80gb", "rtx-4090", "rtx-6000-ada"):
@@ -74,6 +105,26 @@ def test_the_share_of_the_network():
     # eight ports of 400 Gbit/s for eight GPUs: 50 GB/s each; 32 of 100 are the same; 4 of 100 for eight: 6.25
     assert [gb(interconnect.outside(SYSTEMS[s])) for s in ("dgx-h100", "aws-p5-48xlarge", "aws-p4d-24xlarge")] == [50, 50, 6.25]
     assert gb(interconnect.outside(SYSTEMS["gb200-nvl72"])) == 50
+    assert gb(interconnect.outside(SYSTEMS["aws-g6-48xlarge"])) == 1.56  # 100 Gbit/s as advertised
+
+
+@pytest.mark.parametrize(
+    ("slug", "why"),
+    [
+        ("dgx-2", "no known ports .* names the card, not its rate"),
+        ("tinybox-green", "no known ports .* no document read states them"),
+        ("lambda-8x-h100", "no known ports"),
+    ],
+)
+def test_ports_that_are_not_known_are_missing_with_the_reason(slug, why):
+    with pytest.raises(MissingFact, match=why):
+        interconnect.outside(SYSTEMS[slug])
+
+
+def test_an_advertised_network_does_not_stand_in_for_ports_that_were_looked_for():
+    system = SYSTEMS["aws-g6-48xlarge"]
+    with pytest.raises(MissingFact, match="not stated"):
+        interconnect.outside(replace(system, missing={"network.per_port": "not stated"}))
 
 
 @pytest.mark.parametrize("slug", ["dgx-spark-pair", "dgx-h200"])

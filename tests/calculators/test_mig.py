@@ -12,6 +12,7 @@ from calculators import InputProblems, facts, prices, run
 from calculators.mig_placement import layout, place, placed_gpus, read_mix, slices, whole, why_no_placements
 from calculators.present.accelerators.mig import why_not
 from calculators.present.form import form
+from calculators.units import Quantity, show
 
 GPUS = facts.load().accelerators
 PLACED = placed_gpus(GPUS.values())
@@ -93,6 +94,10 @@ def test_the_order_of_creation_puts_three_slices_first():
         ({"gpu": "a30", "mix": "1g.6gb+me, 2g.12gb+me"}, "mix", "takes 2 JPEG decoders"),
         ({"mix": "1g.10gb:0, 1g.10gb:4, 3g"}, "mix", "adds up, but cannot be placed.*3g.40gb starts only at slice 0 or 4"),
         ({"mix": "1g.10gb:7"}, "mix", "wants 1g.10gb at slice 7, but it starts only at slices 0 to 6"),
+        ({"mix": "4g.40gb:4"}, "mix", "wants 4g.40gb at slice 4, but it starts only at slice 0$"),
+        ({"mix": "1g.10gb:0, 1g.10gb:4, 3g"}, "mix", "keeps them apart; without one 1g.10gb or one 3g.40gb it does$"),
+        # one on either side is left when one is gone
+        ({"mix": "1g.10gb:0, 1g.10gb:1, 1g.10gb:4, 1g.10gb:5, 3g"}, "mix", "keeps them apart; without one 3g.40gb it does$"),
         ({"mix": "2g.10gb"}, "mix", "is no profile of H100 SXM"),
         ({"mix": "3g and 2g"}, "mix", "where a profile should be"),
         ({"mix": "99x 1g.10gb"}, "mix", "asks for 99"),
@@ -105,6 +110,27 @@ def test_what_cannot_be_is_refused_with_the_reason(inputs, field, said):
     [problem] = wrong.value.problems
     assert problem.field == field and problem.accepted
     assert re.search(said, problem.message)
+
+
+def test_a_refused_mix_is_shown_as_it_was_written():
+    with pytest.raises(InputProblems) as wrong:
+        outputs(mix="2x 1g.10gb:0, 3g")
+    assert wrong.value.problems[0].given == "1g.10gb:0, 1g.10gb:0, 3g"
+
+
+@pytest.mark.parametrize(
+    ("placements", "said"),
+    [((0, 1), "slice 0 or 1"), ((0, 1, 2), "slices 0 to 2"), ((0, 1, 2, 3), "slices 0 to 3"), ((0, 2, 4), "slice 0 or 2 or 4")],
+)
+def test_starts_that_follow_one_another_are_a_range(placements, said):
+    h100 = GPUS["h100-sxm5-80gb"]
+    other = replace(h100, mig={**h100.mig} | {"1g.10gb": replace(h100.mig["1g.10gb"], placements=placements)})
+    with pytest.raises(InputProblems, match=f"starts only at {said};"):
+        layout(other, read_mix("1g.10gb:6"))
+
+
+def test_of_profiles_with_as_many_slices_the_smaller_is_meant():
+    assert outputs(mix="1g")["profile"] == "1g.10gb"
 
 
 def test_a_card_whose_placements_were_not_read_gets_no_layout():
@@ -200,7 +226,15 @@ def test_what_is_remarked_on():
     assert "roughly an eighth" in said() and "roughly a quarter" in said(gpu="a30")
     assert "was not read" in said(gpu="h20-96gb") and "was not read" not in said()
     assert "does not serve" in said(mix="1g.10gb", weights="fp16") and "does not serve" not in said(mix="1g.10gb")
-    assert "before R510" in said(mix="4g.40gb, 3g.40gb") and "before R510" not in said(mix="3g.40gb, 3g.40gb")
+    assert "before R510" in said(mix="4g.40gb, 3g.40gb")
+    assert all("before R510" not in said(mix=mix) for mix in ("3g.40gb, 3g.40gb", "4g.40gb"))
+
+
+def test_what_a_model_that_does_not_fit_would_need():
+    # Llama 3.1 8B in BF16, 16.06 GB, and 2 GiB beside it; 9,728 MiB are visible of 10 GB
+    weights = run("weights", {"model": "llama-3.1-8b"}).outputs["total"].base
+    needed, there = (show(Quantity(each, "GB")) for each in (weights + 2 * 2**30, outputs(mix="1g.10gb")["memory"].base))
+    assert f"{needed} without any, of {there}" in said(mix="1g.10gb", weights="bf16")
 
 
 @pytest.mark.parametrize(
@@ -227,8 +261,31 @@ def test_an_instance_decodes_as_a_card_of_its_size_would():
     assert got["token_rate"].base == pytest.approx(run("decode", alone).outputs["token_rate"].base)
 
 
+@pytest.mark.parametrize(("gpu", "mix"), [("h100-sxm5-80gb", "1g.10gb"), ("h20-96gb", "1g.12gb")])
+def test_many_short_sequences_are_limited_by_the_arithmetic_of_the_instance(gpu, mix):
+    # of the whole card where the SMs of the profile were not read
+    finished = run("mig", {"gpu": gpu, "mix": mix, "context": 16})
+    got = finished.outputs
+    peak = finished.inputs.peak if got["peak"] == "none" else got["peak"].base
+    alone = {
+        "gpu": gpu, "gpus": 1, "model": "llama-3.1-8b", "weights": "int4-g128", "context": 16, "capacity_rule": "ignore",
+        "batch": int(got["sequences"].base), "bandwidth": f"{got['bandwidth'].base!r} byte/s", "peak": f"{peak!r} FLOPS",
+    }  # fmt: skip
+    bound = run("decode", alone).outputs
+    assert bound["bound"] == "arithmetic"
+    assert got["token_rate"].base == pytest.approx(bound["token_rate"].base)
+
+
+def test_a_cache_on_one_instance_has_each_head_once():
+    # Falcon 7B has a single head of keys and values: 32 layers x 2 x 64 x 2 bytes for each of 2,048 tokens
+    got = outputs(mix="3g.40gb", model="falcon-7b", weights="int4-g128", context=2048)
+    weights = run("weights", {"model": "falcon-7b", "weights": "int4-g128"}).outputs["total"].base
+    assert got["sequences"].base == (got["memory"].base - 2 * 2**30 - weights) // (2048 * 32 * 2 * 64 * 2)
+
+
 def test_how_many_instances_a_mix_may_list():
     assert len(read_mix("16x 1g.10gb")) == len(read_mix("8x 1g, 8 × 1g")) == 16
+    assert len(read_mix("1x 1g")) == 1
     for mix, said in (("17x 1g", "asks for 17"), ("0x 1g", "asks for 0"), ("8x 1g, 9x 1g", "lists 17 instances")):
         with pytest.raises(ValueError, match=said):
             read_mix(mix)
@@ -238,3 +295,7 @@ def test_what_can_still_be_added_by_hand():
     # beside three slices that start at slice 4, four memory slices and four compute slices are left
     left = outputs(mix="3g.40gb")["left"].split(", ")
     assert {"1g.10gb", "1g.20gb", "2g.20gb", "3g.40gb", "4g.40gb"} <= set(left) and "7g.80gb" not in left
+    # a card holds one profile with media extensions, wherever it is
+    assert "1g.10gb+me" not in outputs(mix="1g.10gb+me")["left"].split(", ")
+    # five slices are free, and no four of them where three slices may start
+    assert "3g.40gb" not in outputs(mix="1g.10gb:0, 1g.10gb:4")["left"].split(", ")

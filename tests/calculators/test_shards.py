@@ -1,8 +1,11 @@
 """What each GPU of a group holds, counted by hand."""
 
 import pytest
+from altered import altered
 
-from calculators import run
+from calculators import facts, run
+from calculators.shards import tensor_parallel
+from calculators.working import Working
 
 H200 = {"gpu": "h200-sxm-141gb", "overhead": "0 GB"}
 
@@ -30,6 +33,16 @@ def test_experts_of_a_stage_are_dealt_out_among_its_gpus():
     share = 2 * (EXPERTS / 4 + layers) / 2 + tables
     assert got["per_gpu"].base == pytest.approx(share + 60 * 576 * 2 / 2, rel=1e-12)
     assert got["weights"].base == pytest.approx(2 * (EXPERTS + (layers + tables) * 4), rel=1e-12)
+
+
+def test_a_size_for_dense_layers_counts_only_where_there_are_some():
+    # Qwen3 30B A3B: eight experts of 768 in every layer, and 6144 for dense layers, of which it has none
+    model = facts.load().models["qwen3-30b-a3b"]
+    spread = [
+        tensor_parallel(one, "bf16", "linear", Working())
+        for one in (model, altered(model, architecture__intermediate_size=10_000))
+    ]
+    assert [one.activations(1, 2, Working()) for one in spread] == [2 * (2 * 2048 + 3 * 6144)] * 2
 
 
 @pytest.mark.parametrize(("sharding", "width"), [("tensor", 13_824 / 8), ("expert", 13_824)])

@@ -1,6 +1,6 @@
 """What weight files hold besides the parameters, tensor by tensor."""
 
-from dataclasses import replace
+from altered import altered
 
 from calculators import facts
 from calculators.architecture import extras
@@ -32,16 +32,9 @@ def test_a_scale_for_each_square_of_128():
     assert extras(MODELS["deepseek-v3"])["FP8 scales"] == layers
 
 
-def with_facts(slug, **values):
-    """A model with other values in place of its facts, keys with a double underscore for the point."""
-    model = MODELS[slug]
-    changed = {key.replace("__", "."): value for key, value in values.items()}
-    return replace(model, facts={**model.facts} | {key: replace(model.facts[key], value=value) for key, value in changed.items()})
-
-
 def test_an_image_has_only_whole_patches():
     # 900 pixels have 64 patches of 14, as 896 have
-    other = with_facts("gemma-3-27b", vision__image_size=900)
+    other = altered(MODELS["gemma-3-27b"], vision__image_size=900)
     assert extras(other) == extras(MODELS["gemma-3-27b"])
 
 
@@ -50,7 +43,7 @@ def test_a_block_that_is_not_filled_has_a_scale_too():
     # 246 across 24,576, 328 across 32,768, 164 across 16,384
     attention = 16 * 72 + 246 * 16 + 6 * 72 + 328 * 6 + 72 * 164
     layers = 62 * attention + 3 * 3 * 185 * 72 + 59 * 257 * 3 * 21 * 72
-    assert extras(with_facts("deepseek-v3", stored__fp8_block=100))["FP8 scales"] == layers
+    assert extras(altered(MODELS["deepseek-v3"], stored__fp8_block=100))["FP8 scales"] == layers
 
 
 def test_nothing_is_added_where_nothing_is_known():

@@ -1,10 +1,12 @@
 """Units: conversion, dimensions, reading and printing."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators.units import Quantity, UnitError, parse_unit, read_quantity, readable, show
+from calculators.units import Quantity, UnitError, parse_unit, read_quantity, readable, require_one_dimension_of, show
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,39 @@ def test_decimal_and_binary_prefixes_are_different_units():
 def test_other_dimensions_are_refused(have, want):
     with pytest.raises(UnitError):
         Quantity.of(1, have).to(want)
+
+
+@pytest.mark.parametrize(
+    ("have", "want", "said"),
+    [
+        ("GB", "", "GB is byte, but a plain number is a plain number"),
+        ("", "GB/s", "a plain number is a plain number, but GB/s is byte/s"),
+    ],
+)
+def test_a_refusal_says_what_either_is(have, want, said):
+    with pytest.raises(UnitError, match=said):
+        Quantity.of(1, have).to(want)
+
+
+def test_what_fits_none_of_several_is_compared_with_the_first():
+    require_one_dimension_of("kB", ("s", "GB"))
+    with pytest.raises(UnitError, match="but s is s"):
+        require_one_dimension_of("USD", ("s", "GB"))
+
+
+@pytest.mark.parametrize("base", [1.0, 0.1, 3.0, 1e25 / 3])
+def test_a_unit_too_large_for_a_float_is_divided_by_exactly(base):
+    # 10^24, which no float is
+    assert parse_unit("PB/ns").of_base(base) == float(Fraction(base) / 10**24)
+
+
+def test_a_unit_that_is_a_fraction_is_divided_by():
+    assert parse_unit("bit*min").of_base(15.0) == 2  # 60/8
+
+
+def test_a_number_beyond_all_floats_is_an_error():
+    with pytest.raises(OverflowError):
+        parse_unit("ns").of_base(1e300)
 
 
 def test_unknown_unit_names_the_nearest():
@@ -141,6 +176,7 @@ def test_sizes_and_dimensions_of_units(unit, factor, dimension):
 @pytest.mark.parametrize(
     ("base", "unit", "shown"),
     [
+        (0, "GB", "0 GB"),
         (0.999, "GB", "0.999 bytes"),
         (1, "byte", "1 byte"),
         (9999, "byte", "9,999 bytes"),
@@ -175,6 +211,8 @@ def test_the_readable_unit_by_hand(base, unit, shown):
         (0.0012345, "", 4, "0.001235"),
         (2.5, "", 1, "3"),
         (0.125, "", 2, "0.13"),  # a half goes up
+        (2.6749999999993, "", 3, "2.68"),  # a half in twelve digits
+        (2.674999999993, "", 3, "2.67"),
         (1e-6, "", 4, "0.000001"),
         (9.99e-7, "", 4, "9.990e-07"),
         (1e15, "", 4, "1.000e+15"),
