@@ -3,7 +3,6 @@
 import gc
 import importlib
 import os
-import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
@@ -59,9 +58,7 @@ class Loaded:
 
 def _serve(asked: Connection, processes: int) -> None:
     called = exchange.Called(_FOLDER)
-    for each in pkgutil.walk_packages([_FOLDER], "calculators."):
-        if not each.name.endswith("__main__"):
-            importlib.import_module(each.name)
+    coverage.load_calculators()
     importlib.import_module("calculators.facts").load()
     plugin = _Answering(asked, called, processes)
     pytest.main([*coverage.test_files(), *OPTIONS, "-p", "_hypothesis_pytestplugin"], plugins=[plugin])
