@@ -1,5 +1,7 @@
 """Two fleets, worked by hand: sums, cost, and where each is ahead."""
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +30,11 @@ def test_eight_of_one_against_four_of_the_other():
     assert rented["ratio_cost"].base == pytest.approx(1)
     assert rented["same_cost"].base == pytest.approx(4)
     assert rented["a_cost_year"].base == pytest.approx(8 * 1.5 * 8760)
+
+
+def test_a_result_stays_as_it_was_computed():
+    with pytest.raises(FrozenInstanceError):
+        run("fleet").result.peak_a = 1.0
 
 
 def test_bandwidth_for_a_dollar():

@@ -108,6 +108,7 @@ def test_one_gpu_talks_to_nobody():
         got = outputs(kind=kind, gpus=1)
         assert got["efficiency"].base == pytest.approx(1)
         assert got["communication"].base == got["sent"].base == got["bubble"].base == 0
+        assert got["messages"].base == got["message"].base == 0
 
 
 def test_overlap_hides_no_more_than_there_is_work():
@@ -217,6 +218,39 @@ def test_what_is_remarked_on():
     assert "for each microbatch and direction" in said(kind="pipeline") and "for each microbatch" not in said()
     assert "Routers that prefer" in said(**mixture) and "Routers that prefer" not in said()
     assert "if it could hold" in said() and "if it could hold" not in said(time="3 ms")
+
+
+@pytest.mark.parametrize(("path", "hop"), [("links", 3.4e-6), ("pcie", 5.7e-6), ("network", 14e-6), ("own", 3.4e-6)])
+def test_a_hop_waits_as_long_as_in_the_model_of_nccl(path, hop):
+    bandwidth = {"bandwidth": "10 GB/s"} if path == "own" else {}
+    assert run("parallel_efficiency", {"path": path} | bandwidth).inputs.latency == pytest.approx(hop)
+
+
+def test_only_where_links_are_missing_pcie_is_another_choice():
+    for gpu, path, offered in (("rtx-4090", "links", True), ("dgx-spark", "pcie", False)):
+        with pytest.raises(InputProblems) as refused:
+            outputs(gpu=gpu, path=path)
+        assert ("PCIe is another choice" in str(refused.value)) == offered
+
+
+def test_only_reductions_are_done_by_the_algorithm_chosen():
+    # a token's 160 messages wait for three levels of a tree up and down instead of fourteen hops of a ring
+    token = {"phase": "decode", "tokens": 1}
+    ring, tree = (outputs(algorithm=name, **token)["communication"].base for name in ("ring", "tree"))
+    assert ring - tree == pytest.approx(160 * 8 * 3.4e-6, rel=0.01)
+    mixture = {"model": "mixtral-8x7b", "kind": "expert"}
+    assert outputs(**mixture, algorithm="tree") == outputs(**mixture)
+
+
+def test_tokens_need_not_be_a_multiple():
+    assert outputs(kind="pipeline", microbatches=3)["message"].base == pytest.approx(8192 / 3 * 8192 * 2)
+    assert outputs(kind="expert", model="mixtral-8x7b", gpus=3)["message"].base == pytest.approx(8192 / 3 * 2 * 4096 * 2)
+
+
+def test_the_working_of_a_message_ends_with_its_time():
+    labels = [step.label for step in run("parallel_efficiency").working.steps]
+    end = labels.index("Communication")
+    assert labels[end - 1] == "Time" and "Algorithm bandwidth" not in labels
 
 
 def test_the_summary_by_hand():
