@@ -25,13 +25,13 @@ class Judges:
         return self.module in one["lines"] and one["seconds"] <= SETTINGS["longest"]
 
     def of(self, line: int) -> list[str]:
-        """Tests that run the line; those of declarations too, and of its statement or module, if it runs while loading."""
+        """Tests that run the line; if it runs while loading, those of its module, of declarations and of its statement too."""
         span = self._span(line)
         tests = self._running({line})
         if not tests or line not in self.in_functions:
-            declared = [test for test in self.measured if test.startswith(SETTINGS["declarations"])]
+            own = [test for test in self.measured if self._own(test)]  # may read a constant, and run no line
             of_statement = self._running(set(range(span[0], span[1] + 1))) or list(self.by_test)
-            tests = list(dict.fromkeys([*declared, *tests, *of_statement]))
+            tests = list(dict.fromkeys([*own, *tests, *of_statement]))
         chosen = list(self._quickest(self.ordered([test for test in tests if test not in self.dropped])))
         return sorted(chosen, key=lambda test: -self.noticed[span, test])
 

@@ -64,7 +64,8 @@ def test_the_links_inside_a_group_are_one_fewer_than_its_members_and_at_least_on
 
 
 def test_an_accelerator_said_to_have_no_links_is_not_one_of_which_nothing_is_known():
-    assert interconnect.own_link(GPUS["l4"])[1].value == 0
+    for slug in ("l4", "t4"):  # whose bandwidth is zero, and whose links are
+        assert interconnect.own_link(GPUS[slug])[1].value == 0
     assert interconnect.own_link(GPUS["apple-m1"]) is None
 
 

@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 
 from calculators import InputProblems, facts, run
 from calculators.architecture import Configuration, parameter_counts
-from calculators.encodings import FLOATS, INTEGERS
 from calculators.operations.layer import matrices
-from calculators.operations.work import ELEMENT_BYTES, Searched
 from calculators.present.form import form
-from calculators.working import Working
 
 MODELS = facts.load().models
 RIDGE = 989.4 / 3.352 * 1000 / 1000  # FLOP/byte of an H100 SXM in BF16
@@ -32,18 +29,6 @@ def refused(field, **inputs):
         outputs(**inputs)
     [problem] = [problem for problem in caught.value.problems if problem.field == field]
     return problem
-
-
-def test_elements_are_as_wide_as_their_encoding():
-    encodings = FLOATS | INTEGERS | {"fp8": FLOATS["fp8_e4m3"], "fp6": FLOATS["fp6_e2m3"], "fp4": FLOATS["fp4_e2m1"]}
-    assert {kind: (encodings[kind].stored_bits or encodings[kind].bits) / 8 for kind in ELEMENT_BYTES} == ELEMENT_BYTES
-
-
-def test_a_search_finds_the_smallest_whole_number_that_is_at_least_one():
-    for first in (1, 2, 345, 2**24):
-        assert Searched("rows", lambda count, first=first: count / first).at_ridge(1, Working()) == first
-    assert Searched("rows", lambda count: 10).at_ridge(5, Working()) == 1
-    assert Searched("rows", lambda count: 4).at_ridge(5, Working()) is None
 
 
 def test_gemv_is_a_gemm_of_one_row():
