@@ -21,6 +21,7 @@ from hooks.site import (  # noqa: E402
     mounted_later,
     navigation,
     output,
+    place_noted,
     policy,
     reading_paths,
     related,
@@ -102,6 +103,7 @@ def on_files(files, config):
     search_on_demand.defer(files)
     styled_once.keep(files)
     mounted_later.defer(files)
+    place_noted.keep(files)
     return files
 
 

@@ -40,3 +40,22 @@ def test_what_cannot_be_compared_is_refused(a, b, said):
 def test_unlike_facts_are_compared_when_asked_for():
     got = outputs("h100-sxm5-80gb/peak_sparse.bf16_tensor", "h100-sxm5-80gb/peak.bf16_tensor", mixed="allow")
     assert got["ratio"].base == pytest.approx(2, rel=1e-3)
+
+
+def test_less_than_one_of_a_unit_can_be_compared():
+    assert outputs("0.5 byte", "0.25 byte")["ratio"].base == 2
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        # 2 / 3 = 66.67%, 3 / 2; 1 / 3
+        ("3 GB", "2 GB", "3 GB is 1.5× 2 GB: 50% more."),
+        ("2 GB", "3 GB", "2 GB is 0.667× 3 GB: 33.3% less."),
+        ("4000 MB", "3 GB", "4,000 MB is 1.33× 3 GB: 33.3% more."),
+        ("1 GB", "1000 MB", "1 GB is 1× 1,000 MB: 0% more."),
+        ("7 GB", "3 GB", "7 GB is 2.33× 3 GB: 133% more."),
+    ],
+)
+def test_the_summary_says_how_much_more_or_less(a, b, said):
+    assert run("compare", {"a": a, "b": b}).summary == said
