@@ -1,29 +1,17 @@
 """Components and tooltips of the theme, made ready one by one."""
 
 import re
-from pathlib import Path
 
-import material
 import pytest
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File, Files
+from theme_bundle import SCRIPT, changed
 
 from hooks.site import mounted_later
-
-SCRIPTS = Path(material.__file__).parent / "templates" / "assets" / "javascripts"
-SCRIPT = next(SCRIPTS.glob("bundle.*.min.js")).read_text("utf-8")
-
-
-def changed(script: str) -> str:
-    bundle = File("assets/javascripts/bundle.0a1b2c.min.js", None, "site", use_directory_urls=True)
-    bundle.content_string = script
-    mounted_later.defer(Files([bundle]))
-    return bundle.content_string
 
 
 def test_what_makes_a_tooltip_ready_waits_for_a_task_of_its_own():
     (made,) = re.findall(r'content\.tooltips"\)\)\.map\(\w+=>(\w+\(\w+,\{viewport\$:\w+\}\))\)', SCRIPT)
-    now = changed(SCRIPT)
+    now = changed(SCRIPT, mounted_later.defer)
     assert now.count(f"(()=>{made})") == SCRIPT.count(f"(()=>{made})") + 1
     assert now.count(made) == SCRIPT.count(made)
 
@@ -34,11 +22,11 @@ def test_each_component_of_a_page_waits_for_a_task_of_its_own():
         "announce", "content", "content", "header", "header-title", "sidebar", "tabs", "toc", "top",
     ]  # fmt: skip
     # what looks for components is covered by what makes each of them ready later
-    now = changed(SCRIPT)
+    now = changed(SCRIPT, mounted_later.defer)
     assert f"H(()=>({found}=>{all_made})(name=>({{map:make=>{found}(name).map(one=>" in now
 
 
 @pytest.mark.parametrize(("name", "what"), [("content.tooltips", "tooltips"), ("announce", "components")])
 def test_a_script_that_makes_them_otherwise_stops_the_build(name, what):
     with pytest.raises(PluginError, match=rf"mounted_later\.py: the theme's script makes {what} ready in 0 places"):
-        changed(SCRIPT.replace(f'"{name}"', '"other"'))
+        changed(SCRIPT.replace(f'"{name}"', '"other"'), mounted_later.defer)

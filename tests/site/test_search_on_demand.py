@@ -1,32 +1,20 @@
 """The search index is loaded when the search is opened; a theme that loads it otherwise is not published by mistake."""
 
 import re
-from pathlib import Path
 
-import material
 import pytest
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import Files
+from theme_bundle import SCRIPT, changed, theme
 
 from hooks.site import search_on_demand
 
-SCRIPTS = Path(material.__file__).parent / "templates" / "assets" / "javascripts"
-
-
-def theme(script: str) -> Files:
-    bundle = File("assets/javascripts/bundle.0a1b2c.min.js", None, "site", use_directory_urls=True)
-    bundle.content_string = script
-    return Files([bundle])
-
 
 def test_the_script_of_the_theme_loads_the_index_for_an_opened_search_only():
-    script = next(SCRIPTS.glob("bundle.*.min.js")).read_text("utf-8")
-    files = theme(script)
-    search_on_demand.defer(files)
-    changed = next(iter(files)).content_string
-    assert len(script) - len(changed) < 60
+    now = changed(SCRIPT, search_on_demand.defer)
+    assert len(SCRIPT) - len(now) < 60
     # The message that sends the index to the worker depends on the search being opened, and on nothing before it.
-    assert re.search(r'return ([\w$]+\("search"\))\.pipe\([^;]{0,120}type:0,data:\{config:', changed)
+    assert re.search(r'return ([\w$]+\("search"\))\.pipe\([^;]{0,120}type:0,data:\{config:', now)
 
 
 @pytest.mark.parametrize("script", ["", 'L($(location.protocol!=="file:"),Je("search"));' * 2])
