@@ -7,6 +7,7 @@ names: {"October 2026": 2}
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import yaml
@@ -45,7 +46,7 @@ def read_front_matter(text: str) -> FrontMatter:
     raw = found.group(1)
     start = found.start(1)
     try:
-        data = yaml.safe_load(raw) or {}
+        data = _loaded(raw) or {}
     except yaml.YAMLError as error:
         return FrontMatter(found.end(), str(error).replace("\n", " "))
     if not isinstance(data, dict):
@@ -66,10 +67,15 @@ def front_matter_map(text: str) -> dict[str, Any]:
     """The front matter of a page as a map; empty where it has none that can be read, which the checks report."""
     found = _BLOCK.match(text)
     try:
-        data = yaml.safe_load(found.group(1)) if found else None
+        data = _loaded(found.group(1)) if found else None
     except yaml.YAMLError:
         return {}
     return data if isinstance(data, dict) else {}
+
+
+@cache  # each save of a preview asks for that of every page
+def _loaded(raw: str) -> Any:
+    return yaml.safe_load(raw)
 
 
 def _place(raw: str, key: str, value: str) -> int:

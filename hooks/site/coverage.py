@@ -1,8 +1,8 @@
 """What texts in circulation teach, and where this site teaches it; a point without a place is shown as open."""
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from calculators.present.html import Html, join, tag
@@ -51,17 +51,20 @@ class Point:
         return [(place, label) for place, label in labelled if label]
 
 
-def points(data: Path = DATA) -> Iterator[Point]:
+@cache  # a module is read anew when a file beside it changes
+def points(data: Path = DATA) -> tuple[Point, ...]:
     """Every point, in the order of the texts."""
-    for group in tomllib.loads(data.read_text("utf-8"))["group"]:
-        for section in group["section"]:
-            for name, *places in section["points"]:
-                yield Point(group["name"], section["name"], name, tuple(map(Place, places)))
+    return tuple(
+        Point(group["name"], section["name"], name, tuple(map(Place, places)))
+        for group in tomllib.loads(data.read_text("utf-8"))["group"]
+        for section in group["section"]
+        for name, *places in section["points"]
+    )
 
 
 def extent() -> Html:
     """How many points there are, and how many of them are open."""
-    listed = list(points())
+    listed = points()
     missing = sum(not point.found() for point in listed)
     state = "none is open" if not missing else f"{missing} are open"
     return tag("p", f"{len(listed)} points; {state}.", data_generated=True)

@@ -62,8 +62,7 @@ def foot(src_uri: str) -> Html:
 
 def nearest(name: str) -> tuple[Page, ...]:
     """The nearest pages, the nearest first; few of one kind."""
-    paths = tuple(_paths())
-    return _nearest(paths, tuple(path.stat().st_mtime_ns for path in paths)).get(name, ())
+    return _nearest(tuple(_page(path, path.stat().st_mtime_ns) for path in _paths())).get(name, ())
 
 
 def _paths() -> Iterator[Path]:
@@ -72,14 +71,14 @@ def _paths() -> Iterator[Path]:
 
 
 @cache
-def _nearest(paths: tuple[Path, ...], _changed: tuple[int, ...]) -> dict[str, tuple[Page, ...]]:
-    pages = [_page(path) for path in paths]
+def _nearest(pages: tuple[Page, ...]) -> dict[str, tuple[Page, ...]]:
     spread = Counter(held for page in pages for held in page.holds)
     weights = {page.name: _weights(page.holds, spread, len(pages)) for page in pages}
     return {page.name: _chosen(page, pages, weights) for page in pages}
 
 
-def _page(path: Path) -> Page:
+@cache
+def _page(path: Path, _changed: int) -> Page:
     text, name = path.read_text("utf-8"), path.relative_to(DOCS).with_suffix("").as_posix()
     declared = front_matter_map(text)
     holds = Counter(f"calculator {found}" for found in _CALCULATOR.findall(text))
@@ -102,7 +101,7 @@ def _weights(holds: Counter[str], spread: Counter[str], pages: int) -> Weights:
     return {held: weight / size for held, weight in raw.items()}
 
 
-def _chosen(page: Page, pages: list[Page], weights: dict[str, Weights]) -> tuple[Page, ...]:
+def _chosen(page: Page, pages: tuple[Page, ...], weights: dict[str, Weights]) -> tuple[Page, ...]:
     nearness = {other: _nearness(page, other, weights) for other in pages if other is not page}
     chosen: list[Page] = []
     kinds: Counter[str] = Counter()

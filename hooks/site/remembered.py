@@ -30,7 +30,12 @@ class Remembered:
         self._states: dict[str, Path] = {}
 
     def begin(self) -> None:
-        """Look at code and facts as they are now, and forget what older states of them gave."""
+        """Look at code and facts as they are, and forget what older states of them gave.
+
+        Once: a preview reads this module anew when one of them changes, and a save of a page need not wait for it.
+        """
+        if self._states:
+            return
         code = _digest(self._root, _code(self._root), sys.version)
         facts = _digest(self._root, _files(self._root / _FACTS), code)
         self._states = {CODE: self._folder / code, FACTS: self._folder / facts}

@@ -23,7 +23,7 @@ from mkdocs.config.config_options import Hooks
 
 log = logging.getLogger("mkdocs.preview")
 OURS = "mkdocs.ridgepoint"  # the logger of what is reported by value, and would be collected twice
-_PACKAGES = ("calculators", "hooks")
+_PACKAGES = ("calculators", "hooks", "proof")
 
 
 class NothingToShow(Exception):

@@ -1,12 +1,12 @@
 """The recorded result: inputs tried, computed and differing of each calculator, when, and of which code."""
 
 import hashlib
-import tomllib
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from proof import ROOT
+from proof import ROOT, results
 
 RESULT = ROOT / "proof" / "agreement" / "result.toml"
 
@@ -15,8 +15,9 @@ RESULT = ROOT / "proof" / "agreement" / "result.toml"
 _APART = ("present", "plots", "data/audit", "data/measurements/this-site.toml")
 
 
+@cache
 def digest() -> str:
-    """A digest of all code and facts that an outcome may depend on."""
+    """A digest of all code and facts that an outcome may depend on, as they were when it was first asked for."""
     folder, found = ROOT / "calculators", hashlib.sha256()
     apart = tuple(folder / path for path in _APART)
     for path in sorted([*folder.glob("**/*.py"), *folder.glob("**/*.toml")]):
@@ -27,7 +28,7 @@ def digest() -> str:
 
 def record(name: str, tried: int, computed: int, differing: int, path: Path = RESULT) -> None:
     """Record a calculator in place of what was recorded of it before."""
-    found = read(path) if path.exists() else {}
+    found = dict(read(path)) if path.exists() else {}
     found[name] = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "content": digest(), "inputs": tried, "computed": computed, "differing": differing,
@@ -41,4 +42,4 @@ def record(name: str, tried: int, computed: int, differing: int, path: Path = RE
 
 def read(path: Path = RESULT) -> dict[str, dict[str, Any]]:
     """What is recorded of each calculator."""
-    return tomllib.loads(path.read_text("utf-8"))
+    return results.read(path)

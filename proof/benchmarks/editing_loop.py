@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,6 @@ PAGES = ("guides/h100-or-a100-inference", "topics/tf32", "gpus/h100-sxm5-80gb", 
 ROUNDS = 3
 START_S = 3600
 SHOWN_S = 120
-COPIED = ("docs", "hooks", "calculators", "requirements", "mkdocs.yml", "pyproject.toml", "LICENSE", "package.json")
 LINKED = ("node_modules", ".cache")  # what earlier builds kept is right for the copy too: it goes by content
 WAYMARKS = {"Detected file changes": "noticed", "Reloading browsers": "rebuilt"}
 
@@ -40,6 +40,7 @@ class Preview:
     def __init__(self, folder: Path, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}/"
         self.said: dict[str, float] = {}
+        self.last_lines: deque[str] = deque(maxlen=20)
         command = [sys.executable, "-m", "mkdocs", "serve", "--no-strict", "--dev-addr", f"127.0.0.1:{port}"]
         environment = os.environ | {"PYTHONUNBUFFERED": "1"}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
@@ -48,6 +49,7 @@ class Preview:
 
     def _listen(self) -> None:
         for line in self.process.stdout:
+            self.last_lines.append(line)
             for words, name in {**WAYMARKS, "Serving on": "serving"}.items():
                 if words in line:
                     self.said[name] = time.monotonic()
@@ -57,7 +59,7 @@ class Preview:
         end = time.monotonic() + START_S
         while "serving" not in self.said:
             if self.process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError("mkdocs serve did not start")
+                raise RuntimeError(f"mkdocs serve did not start:\n{''.join(self.last_lines)}")
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -66,15 +68,21 @@ class Preview:
         self.process.wait(30)
 
 
+def copy(root: Path, folder: Path) -> None:
+    """What git keeps of a project, and what is not kept yet: as it lies there, without anything that is ignored."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.run(listed, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0"):
+        if name and (root / name).is_file():  # what was deleted is still listed
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / name, folder / name)
+
+
 @contextmanager
 def previewed() -> Iterator[tuple[Path, Preview]]:
     """A copy of the project, and a preview of it."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        for part in COPIED:
-            source = ROOT / part
-            ignore = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(source, folder / part, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
+        copy(ROOT, folder)
         (ROOT / ".cache").mkdir(exist_ok=True)
         for part in LINKED:
             (folder / part).symlink_to(ROOT / part, target_is_directory=True)

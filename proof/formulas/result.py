@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from proof import ROOT
+from proof import ROOT, results
 from proof.formulas.settings import path_of
 
 RESULT = ROOT / "proof" / "formulas" / "result.toml"
@@ -20,7 +19,7 @@ def digest(module: str) -> str:
 
 def record(module: str, made: list, survivors: list, explained: int, path: Path = RESULT) -> None:
     """Record what became of the mutants of a module, in place of what was recorded of it before."""
-    found = read(path) if path.exists() else {}
+    found = dict(read(path)) if path.exists() else {}
     found[module] = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "content": digest(module),
@@ -44,4 +43,4 @@ def _text(found: dict[str, dict[str, Any]]) -> str:
 
 def read(path: Path = RESULT) -> dict[str, dict[str, Any]]:
     """What is recorded of each module."""
-    return tomllib.loads(path.read_text("utf-8"))
+    return results.read(path)

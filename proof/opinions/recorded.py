@@ -1,12 +1,12 @@
 """The recorded answers, with the versions of the packages that gave them, and when."""
 
-import tomllib
 from collections import defaultdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from proof import results
 from proof.opinions.opinion import Opinion, Question
 
 RESULT = Path(__file__).parent / "result.toml"
@@ -28,7 +28,7 @@ def write(opinions: list[Opinion], path: Path = RESULT) -> None:
 
 def read(path: Path = RESULT) -> dict[str, Any]:
     """The recorded document."""
-    return tomllib.loads(path.read_text("utf-8"))
+    return results.read(path)
 
 
 def answers(path: Path = RESULT) -> list[Opinion]:

@@ -1,23 +1,18 @@
 """What the recorded proof says of the facts of a record, as its page shows it. It depends on the record and the facts alone."""
 
 from collections import defaultdict
-from functools import cache
-from typing import Any
 
 from calculators import facts
 from calculators.present.html import Html, join, tag
 from proof.slips import result
 
 
-@cache
-def _found() -> dict[str, Any]:
-    return result.read()
-
-
 def of_record(slug: str) -> Html | None:
     """The facts of a record that are backed in part: nothing contradicts a small slip, or one of the unit or a qualifier."""
     record = facts.load().records.get(slug)
-    partly = {address.partition("/")[2]: parts for address, parts in _found()["partly"].items() if address.startswith(f"{slug}/")}
+    partly = {
+        address.partition("/")[2]: parts for address, parts in result.read()["partly"].items() if address.startswith(f"{slug}/")
+    }
     known = {key: parts for key, parts in partly.items() if record and key in record.facts}
     if not known:
         return None
@@ -35,7 +30,7 @@ def of_record(slug: str) -> Html | None:
 
 def of_entries(what: str, why: str) -> Html:
     """How many prices, measurements or audit entries rest on their one entry, of those that the proof tried."""
-    alone, tried = _found().get("entries", {}).get(what, (0, 0))
+    alone, tried = result.read().get("entries", {}).get(what, (0, 0))
     said = f"Sourced only: {alone:,} of {tried:,}. {why}" if tried else "None of them was tried in the last proof."
     return tag("p", said, data_generated=True, data_search_exclude=True)
 

@@ -1,7 +1,5 @@
 """The recorded result as the site shows it."""
 
-from functools import cache
-
 from calculators.present.html import Html, tag
 from proof.slips import result
 from proof.slips.report import OUTCOMES
@@ -9,14 +7,9 @@ from proof.slips.report import OUTCOMES
 _TITLES = ("What is changed", "Slips", "Refused", "Noticed", "Still true", "Survive")
 
 
-@cache
-def _found() -> dict:
-    return result.read()
-
-
 def table() -> Html:
     """Slips by what is changed: how many, and what came of them. Below it, every line at which one survives."""
-    found = _found()
+    found = result.read()
     head = tag("tr", *(tag("th", title, scope="col") for title in _TITLES))
     rows = [_row(what, counts) for what, counts in found["changed"].items()]
     made = tag("table", tag("thead", head), tag("tbody", *rows))

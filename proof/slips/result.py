@@ -1,11 +1,10 @@
 """The recorded result of a run: what was counted, when, and of which content."""
 
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from proof import ROOT
+from proof import ROOT, results
 from proof.slips import kept
 from proof.slips.report import OUTCOMES, Report
 
@@ -38,4 +37,4 @@ def write(report: Report, pieces: int, of: int, seconds: float, path: Path = RES
 
 def read(path: Path = RESULT) -> dict[str, Any]:
     """The recorded result."""
-    return tomllib.loads(path.read_text("utf-8"))
+    return results.read(path)

@@ -50,7 +50,7 @@ def page(name: str, *held: str, leads_to: set[str] = frozenset()) -> Page:
 
 
 def test_addresses_of_links_in_pages_of_any_folder():
-    page = related._page(headings.DOCS / "topics" / "prefill-and-decode.md")
+    page = related._page(headings.DOCS / "topics" / "prefill-and-decode.md", 0)
     assert {"topics/kv-cache", "calculators/serving"} <= page.leads_to
     assert page.holds["calculator decode"] > 3 and page.holds["tag Inference"] > 0
 

@@ -53,6 +53,14 @@ def test_any_change_of_the_calculators_or_facts_makes_it_anew(root, edit):
     assert begun(root).recall("a table", lambda: "new") == "new"
 
 
+def test_the_files_are_looked_at_once_as_a_preview_begins_anew_when_one_changes(root):
+    remembered = begun(root)
+    remembered.recall("a table", lambda: "old")
+    shutil.rmtree(root / "calculators")
+    remembered.begin()
+    assert remembered.recall("a table", never) == "old"
+
+
 def test_what_stands_on_code_alone_outlives_an_edit_of_the_facts(root):
     begun(root).recall("a page", lambda: "kept", CODE)
     (root / "calculators" / "data" / "new.toml").write_text("")

@@ -3,10 +3,12 @@
 import logging
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from hooks.site import rebuilding
+from hooks.site import session as session_module
 from hooks.site.panel import panel, with_panel
 from hooks.site.session import Findings, Session
 
@@ -105,6 +107,22 @@ def test_new_deleted_and_compiled_files(session, rebuilt):
     (session.root / "hooks/__pycache__/y.pyc").write_text("x")
     session.rebuild()
     assert rebuilt.asked == [{"b.md"}, {"b.md"}]
+
+
+def test_what_a_page_shows_of_the_proof_is_up_to_date_too(session, rebuilt):
+    (session.root / "proof").mkdir()
+    (session.root / "proof/result.toml").write_text("slips = 1")
+    session.rebuild()
+    assert rebuilt.asked == [{"result.toml"}] and rebuilt.forgotten == 1
+
+
+def test_every_module_that_decides_what_is_shown_is_forgotten_and_no_other(monkeypatch):
+    ours = {"calculators", "calculators.cost", "hooks.checks.page", "proof.slips.result"}
+    others = {session_module.__name__, "hookserver", "mkdocs.plugins"}
+    loaded = dict.fromkeys(ours | others)
+    monkeypatch.setattr(session_module, "sys", SimpleNamespace(modules=loaded))
+    session_module.forget()
+    assert set(loaded) == others
 
 
 def test_even_an_exit_does_not_end_the_preview(session, rebuilt):
