@@ -89,7 +89,7 @@ def _fill(folder: Path, project_root: Path, pyodide: Path, with_snapshot: bool) 
         "size": _size(folder, hashes),  # what a browser downloads, to show how far it is
     }
     if with_snapshot:
-        # Named by what it is made from: its own bytes are others each time, and a reader who has one needs no other.
+        # Named by what it is made from: another Node.js may pack it into other bytes, and a reader who has one needs no other.
         name = f"snapshots/{build}.gz"
         restored = snapshot.make(folder, packed, folder / name)
         downloaded = [*(file for file in PYODIDE_FILES if file != STANDARD_LIBRARY), name]

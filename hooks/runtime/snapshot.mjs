@@ -1,6 +1,7 @@
 // Writes the memory of a Python that has imported the calculators and read their facts: node snapshot.mjs FOLDER WHEEL TARGET
 // A browser that starts from it compiles no Python, reads no archive and opens no file.
 // Prints what docs/assets/calculators/memory.js has to know to restore it.
+import crypto from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -53,12 +54,20 @@ del module, problems
 gc.collect()
 `;
 
+// Two builds of the same commit are to be the same bytes, wherever they are made: memory keeps the numbers that were drawn at the
+// start, when that was, when files were written, and the program's path.
+const ALWAYS_THE_SAME = { PYTHONHASHSEED: "0", HOME: "/home/pyodide" };
+crypto.randomFillSync = (view) => view.fill(0);
+Date.now = () => Date.UTC(2026, 0, 1);
+performance.now = () => 0;
+process.argv[1] = "snapshot";
+
 try {
   const { loadPyodide } = await import(pathToFileURL(resolve(folder, "pyodide.mjs")).href);
   const compiler = await loadPyodide();
   compiler.FS.writeFile("/calculators.whl", readFileSync(wheel));
   compiler.runPython(COMPILE);
-  const pyodide = await loadPyodide({ _makeSnapshot: true });
+  const pyodide = await loadPyodide({ _makeSnapshot: true, env: ALWAYS_THE_SAME });
   pyodide.FS.writeFile("/compiled.zip", compiler.FS.readFile("/compiled.zip"));
   pyodide.runPython(PREPARE);
   clearFree(pyodide._module);

@@ -21,7 +21,7 @@ class SnapshotError(RuntimeError):
 def make(folder: Path, wheel: Path, target: Path) -> dict[str, object]:
     """Write a snapshot of the Pyodide in `folder` with `wheel` imported, compressed; returns what restoring it takes.
 
-    Two snapshots of the same files differ in bytes, but not in what they answer. Raises SnapshotError.
+    Two snapshots of the same files, made with the same Node.js, are the same bytes. Raises SnapshotError.
     """
     node = shutil.which("node", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
     if node is None:

@@ -1,6 +1,7 @@
 """The snapshot: a Python without any file answers as the one here does, for every calculator."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def test_every_calculator_answers_from_it_as_here(node: str, runtime: Path):
     assert finished.returncode == 0, finished.stderr
     for one, there in zip(asked, json.loads(finished.stdout), strict=True):
         assert json.loads(there) == json.loads(answer(*one)), one
+
+
+def test_it_is_the_same_bytes_whenever_and_wherever_it_is_made(runtime: Path, tmp_path: Path):
+    copy = shutil.copytree(runtime, tmp_path / "another place")
+    index = json.loads((runtime / "runtime.json").read_text("utf-8"))
+    restored = snapshot.make(copy, copy / index["wheel"], tmp_path / "again.gz")
+    assert (tmp_path / "again.gz").read_bytes() == (runtime / index["snapshot"]["file"]).read_bytes()
+    assert restored.items() <= index["snapshot"].items()
 
 
 def test_a_wheel_that_answers_nothing_is_refused(node: str, project: Path, tmp_path: Path):
