@@ -12,7 +12,7 @@ python := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup serve test build check prove mutate agree compare bench bench-edit lock
+.PHONY: help setup serve test build check prove mutate agree compare bench bench-edit audit lock
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1  \t/p' Makefile
@@ -56,6 +56,10 @@ bench:  ## measure how long the calculators take, in CPython, Pyodide and Chromi
 bench-edit:  ## measure how long an editor waits: from saving a page to seeing the change, on the whole site
 	@sh .ci/setup.sh test
 	@$(python) -m proof.benchmarks.editing_loop
+
+audit:  ## look up every pinned package among the known vulnerabilities; not part of the tests, and needs a network
+	@sh .ci/setup.sh audit
+	@$(python) .ci/audit.py
 
 lock:  ## resolve requirements/*.in and package.json again, into the lock files
 	@sh .ci/setup.sh lock

@@ -1,6 +1,6 @@
 """Fill .venv and node_modules, and find the programs that the tests drive.
 
-python .ci/prepare.py site|test|mutate|compare|lock|port NUMBER
+python .ci/prepare.py site|test|mutate|compare|audit|lock|port NUMBER
 
 Each step leaves a stamp with a hash of its input, so that a second run does nothing and downloads nothing. Only the
 standard library is used, because nothing else is installed when this starts.
@@ -103,11 +103,16 @@ def require_node() -> str:
     return node
 
 
+def npm_call(*arguments: str) -> tuple[list[str], dict[str, str]]:
+    """The command that runs npm with the Node.js that was found, and its environment."""
+    path = os.pathsep.join([str(Path(require_node()).parent), search_path()])
+    return [shutil.which("npm", path=path), "--loglevel=error", *arguments], {**os.environ, "PATH": path}
+
+
 def npm(*arguments: str) -> None:
     """Run npm with the Node.js that was found."""
-    path = os.pathsep.join([str(Path(require_node()).parent), search_path()])
-    program = shutil.which("npm", path=path)
-    run([program, "--loglevel=error", *arguments], env={**os.environ, "PATH": path})
+    command, environment = npm_call(*arguments)
+    run(command, env=environment)
 
 
 def install_npm_packages() -> None:
@@ -188,19 +193,33 @@ def prepare_mutate() -> None:
     install_python_packages("mutate")
 
 
-def prepare_compare() -> None:
-    """An environment of its own, because what is compared with is large and none of ours."""
-    folder, lock_file = ROOT / ".cache" / "compare", ROOT / "requirements" / "compare.txt"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    install = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--only-binary", ":all:"]
+def python_of(name: str) -> Path:
+    """The Python of an environment of its own in .cache."""
+    return ROOT / ".cache" / name / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def make_environment(name: str) -> None:
+    """Install requirements/<name>.txt, and nothing of ours, into an environment of its own in .cache."""
+    folder, lock_file = ROOT / ".cache" / name, ROOT / "requirements" / f"{name}.txt"
+    install = [python_of(name), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--only-binary", ":all:"]
 
     def fill() -> None:
         run([sys.executable, "-m", "venv", "--clear", folder])
-        run([*install, "--require-hashes", "--no-deps", "-r", lock_file])  # the list is whole, and overrides a limit
+        run([*install, "--require-hashes", "--no-deps", "-r", lock_file])  # the list is whole, and may override a limit
 
-    once(
-        folder / ".stamp", lock_file.read_bytes(), "Installing Python packages (requirements/compare.txt) in .cache/compare", fill
-    )
+    announcement = f"Installing Python packages (requirements/{name}.txt) in .cache/{name}"
+    once(folder / ".stamp", lock_file.read_bytes(), announcement, fill)
+
+
+def prepare_compare() -> None:
+    """What is compared with is large and none of ours."""
+    make_environment("compare")
+
+
+def prepare_audit() -> None:
+    """What looks up the pinned packages is none of them: what it needs must not decide what the site is built with."""
+    make_environment("audit")
+    require_node()
 
 
 def write_lock_files() -> None:
@@ -208,7 +227,7 @@ def write_lock_files() -> None:
     install_python_packages("lock")
     options = "--universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet"
     compiler = [sys.executable, "-m", "uv", "pip", "compile", *options.split(), "--custom-compile-command", "make lock"]
-    for name in ("site", "test", "mutate", "node", "lock", "compare"):  # test.in is constrained by site.txt, and so on
+    for name in ("site", "test", "mutate", "node", "lock", "compare", "audit"):  # test.in is constrained by site.txt, and so on
         overrides = ROOT / "requirements" / f"{name}-overrides.txt"
         more = ["--override", f"requirements/{overrides.name}"] if overrides.exists() else []
         run([*compiler, *more, f"requirements/{name}.in", "-o", f"requirements/{name}.txt"])
@@ -230,9 +249,9 @@ def require_port(number: str) -> None:
 def main(arguments: list[str]) -> int:
     """Run the part of the set-up that is named."""
     parts = {"site": prepare_site, "test": prepare_test, "mutate": prepare_mutate, "compare": prepare_compare}
-    parts |= {"lock": write_lock_files, "port": require_port}
+    parts |= {"audit": prepare_audit, "lock": write_lock_files, "port": require_port}
     match arguments:
-        case ["site" | "test" | "mutate" | "compare" | "lock" as part] | ["port" as part, _]:
+        case ["site" | "test" | "mutate" | "compare" | "audit" | "lock" as part] | ["port" as part, _]:
             pass
         case _:
             print(__doc__, file=sys.stderr)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# sh .ci/setup.sh site|test|mutate|compare|lock
+# sh .ci/setup.sh site|test|mutate|compare|audit|lock
 # Makes .venv with a Python that this project supports, then hands over to prepare.py, which fills it.
 set -eu
 cd "$(dirname "$0")/.."

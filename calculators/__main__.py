@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from calculators import call
-from calculators.present import typical
+from calculators.present import cite, typical
 from calculators.present.answer import also, shown
 from calculators.present.spreadsheet import as_csv
 from calculators.problems import InputProblems
@@ -29,6 +29,11 @@ def _parser() -> argparse.ArgumentParser:
         form = sub.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="print the whole run as JSON")
         form.add_argument("--csv", action="store_true", help="print inputs and outputs as CSV")
+        names = [option for option in ("claim", "as-claim") if option not in calculator.input_specs]
+        form.add_argument(
+            *(f"--{option}" for option in names), dest="claim_of", nargs="?", const="", metavar="OUTPUT",
+            help="print the line that states the result, or that output, in a page of this site",
+        )  # fmt: skip
         for field, spec in calculator.input_specs.items():
             accepted = f"{spec.help} Accepts {spec.accepted}.".replace("%", "%%")
             sub.add_argument(f"--{field}", metavar="VALUE", help=accepted)
@@ -47,16 +52,19 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
         arguments = [saved["calculator"], *arguments[1:]]
     given = vars(_parser().parse_args(arguments))
-    name, as_json, csv = given.pop("name"), given.pop("json"), given.pop("csv")
+    name, as_json, csv, claim_of = (given.pop(option) for option in ("name", "json", "csv", "claim_of"))
     try:
         run = call.run(name, saved.get("inputs", {}) | {field: text for field, text in given.items() if text is not None})
-    except InputProblems as wrong:
+        claim = None if claim_of is None else cite.claim(run, claim_of)
+    except (InputProblems, cite.NothingToState) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     if as_json:
         print(json.dumps(run.document(), indent=2, ensure_ascii=False))
     elif csv:
         print(as_csv(run), end="")
+    elif claim:
+        print(claim)
     else:
         _print(run)
     return _compared(run, saved)

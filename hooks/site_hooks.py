@@ -15,6 +15,7 @@ from mkdocs.exceptions import PluginError  # noqa: E402
 from hooks import runtime  # noqa: E402
 from hooks.runtime import service_worker  # noqa: E402
 from hooks.site import (  # noqa: E402
+    accounted,
     dates,
     descriptions,
     downloads,
@@ -172,6 +173,7 @@ def on_post_build(config):
     elif not output.will_be_refused(config.strict):
         policy.apply(folder, config.site_url)
         service_worker.write(folder)
+        accounted.check(folder, _site.files)
         output.publish(config.site_dir, _final_site)
 
 

@@ -23,6 +23,10 @@ def inputs(run: Run) -> dict[str, str]:
     return {name: text for name in specs if (text := run.given.get(name) or named.get(name))}
 
 
+class NothingToState(ValueError):
+    """An output that does not exist, or is no number, yes or no for these inputs; the message names those that are."""
+
+
 def claims(run: Run) -> dict[str, str]:
     """The stated number that an editor pastes into a page, for each output that is a number, or yes or no, for these inputs."""
     query, outputs = urlencode(inputs(run)), run.outputs
@@ -33,6 +37,15 @@ def claims(run: Run) -> dict[str, str]:
         for name, value in stated
         if isinstance(value, Quantity | bool)
     }
+
+
+def claim(run: Run, output: str = "") -> str:
+    """The stated number of one output, by default the first number of the headline. Raises NothingToState."""
+    stated, name = claims(run), output or _first(run)
+    if name not in stated:
+        said = f"{name} is {run.outputs[name]!r} for these inputs" if name in run.outputs else f"there is no output {name!r}"
+        raise NothingToState(f"{said}; a line can state {', '.join(stated)}")
+    return stated[name]
 
 
 def python(run: Run) -> str:
@@ -50,7 +63,7 @@ def command(run: Run) -> str:
 def lines(run: Run) -> Html:
     """The lines to take along."""
     return join(
-        _line("In a page of this site", "claim", claims(run)[_first(run)]),
+        _line("In a page of this site", "claim", claim(run)),
         _line("In Python", "python", python(run)),
         _line("On the command line", "command", command(run)),
     )

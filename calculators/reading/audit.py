@@ -27,9 +27,9 @@ from calculators.reading.reader import Reader
 from calculators.records import AuditEntry
 
 SCHEMES = ("fact", "calc", "data", "price")
-_WANTED = {"said", "verdict", "right", "working", "subject", "topic"}
+WANTED = {"said", "verdict", "right", "working", "subject", "topic"}
 _NUMBERS = ("value", "low", "high")
-_KNOWN = {*_WANTED, *_NUMBERS, "unit", "relation", "line", "bound", "figure", "unbound", "source", "where"}
+KNOWN = {*WANTED, *_NUMBERS, "unit", "relation", "line", "bound", "figure", "unbound", "source", "where"}
 _CODE = "fact-audit"
 
 
@@ -57,10 +57,10 @@ def _entry(reader: Reader, path: Path, key: str, entry: dict[str, Any]) -> Audit
 
 def _shape(entry: dict[str, Any]) -> list[str]:
     problems = []
-    if lacking := sorted(_WANTED - entry.keys()):
+    if lacking := sorted(WANTED - entry.keys()):
         problems.append(f"lacks {', '.join(lacking)}")
-    if unknown := sorted(entry.keys() - _KNOWN):
-        problems.append(f"has no field {unknown[0]!r}{nearest(unknown[0], _KNOWN)}")
+    if unknown := sorted(entry.keys() - KNOWN):
+        problems.append(f"has no field {unknown[0]!r}{nearest(unknown[0], KNOWN)}")
     if ("low" in entry) != ("high" in entry):
         problems.append("a range has low and high")
     return problems

@@ -11,16 +11,16 @@ from calculators.reading import mig
 from calculators.reading.reader import Reader
 from calculators.records import Fact, Record, Second
 
-_NAMES = {"name", "short", "vendor"}
-_MORE_NAMES = {"aliases", "size_class"}
-_FIELDS = {"value", "unit", "source", "where", "qualifiers", "second", "basis", "date", "note", "disagreement"}
-_QUALIFIED = {
+NAMES = {"name", "short", "vendor"}
+MORE_NAMES = {"aliases", "size_class"}
+FIELDS = {"value", "unit", "source", "where", "qualifiers", "second", "basis", "date", "note", "disagreement"}
+QUALIFIED = {
     "peak": {"dense"},
     "peak_sparse": {"sparse-2:4"},
     "peak_sparse_4_16": {"sparse-4:16"},
     "peak_preliminary": {"dense", "sparse-2:4"},
 }
-_DIRECTIONS = {"per-direction", "both-directions"}
+DIRECTIONS = {"per-direction", "both-directions"}
 
 
 def read(reader: Reader, folder: str) -> Mapping[str, Record]:
@@ -30,9 +30,9 @@ def read(reader: Reader, folder: str) -> Mapping[str, Record]:
 
 def _record(reader: Reader, folder: str, path: Path) -> Record:
     table, vocabulary = reader.toml(path), schema.FOLDERS[folder]
-    for key in sorted(_NAMES - table.keys() if reader.readable(path) else ()):
+    for key in sorted(NAMES - table.keys() if reader.readable(path) else ()):
         reader.problem(path, "", "fact-record", f"needs `{key}`")
-    for key in table.keys() - _NAMES - _MORE_NAMES - vocabulary.keys() - {"missing", "mig"}:
+    for key in table.keys() - NAMES - MORE_NAMES - vocabulary.keys() - {"missing", "mig"}:
         reader.problem(path, key, "fact-key", f"unknown section{nearest(key, vocabulary)}")
     known = {f"{section}.{key}" for section, keys in vocabulary.items() for key in keys} | {"mig.profiles"}
     for key in table.get("missing", {}).keys() - known:
@@ -67,8 +67,8 @@ def _fact(reader: Reader, path: Path, key: str, meaning: schema.Key, entry: Any)
     if not isinstance(entry, dict) or "value" not in entry:
         reader.problem(path, key, "fact-shape", "needs { value, unit, source, where }")
         return None
-    for extra in sorted(entry.keys() - _FIELDS):
-        reader.problem(path, key, "fact-shape", f"unknown field `{extra}`{nearest(extra, _FIELDS)}")
+    for extra in sorted(entry.keys() - FIELDS):
+        reader.problem(path, key, "fact-shape", f"unknown field `{extra}`{nearest(extra, FIELDS)}")
     source = reader.source(path, key, entry)
     second = _second(reader, path, key, meaning, entry.get("second"), entry.get("unit", ""))
     reader.check_value(path, key, meaning, entry["value"], entry.get("unit", ""))
@@ -101,11 +101,11 @@ def check_words(reader: Reader, path: Path, key: str, meaning: schema.Key, entry
     for word in sorted(qualifiers - schema.QUALIFIERS.keys()):
         reader.problem(path, key, "fact-qualifier", f"unknown qualifier {word!r}; known: {', '.join(schema.QUALIFIERS)}")
     section = key.partition(".")[0]
-    needed = _QUALIFIED.get(section)
-    if needed and len(qualifiers & set().union(*_QUALIFIED.values()) & needed) != 1:
+    needed = QUALIFIED.get(section)
+    if needed and len(qualifiers & set().union(*QUALIFIED.values()) & needed) != 1:
         said = f"a {schema.PEAK_SECTIONS[section]} must be qualified as {' or '.join(sorted(needed))}"
         reader.problem(path, key, "fact-qualifier", said)
-    if meaning.directed and entry["value"] and len(qualifiers & _DIRECTIONS) != 1:
+    if meaning.directed and entry["value"] and len(qualifiers & DIRECTIONS) != 1:
         reader.problem(path, key, "fact-qualifier", "a link must say per-direction or both-directions")
     if meaning.worked_back and entry.get("basis") not in schema.BASES:
         said = "needs basis = 'read' (published by itself) or 'derived' (worked back from what it explains)"

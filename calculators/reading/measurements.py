@@ -24,7 +24,7 @@ COMMON = "common"  # what all entries of a file share, written once
 _CODE = "fact-measurement"
 _ENTRY = re.compile(r"^(?:\[([\w.-]+)\]|([\w.-]+) = \{)", re.M)
 _METRIC = re.compile(r'\bmetric = "(\w+)"')
-_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
+DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _wrong_words(entry: Mapping[str, Any], known: Known) -> Iterator[str]:
         yield "names a model and an other_model; write one"
     if not isinstance(entry["count"], int) or isinstance(entry["count"], bool) or entry["count"] < 1:
         yield f"count is a whole number of accelerators, not {entry['count']!r}"
-    if not _DATE.fullmatch(str(entry["date"])):
+    if not DATE.fullmatch(str(entry["date"])):
         yield f"date is written as 2025-09 or 2025-09-30, not {entry['date']!r}"
 
 

@@ -19,13 +19,13 @@ from calculators.problems import nearest
 from calculators.reading.reader import Reader
 from calculators.records import Fact, MigProfile, Source
 
-_FIELDS = {"source", "where", "fields", "profiles", "note"}
+FIELDS = {"source", "where", "fields", "profiles", "note"}
 
 
 def profiles(reader: Reader, path: Path, table: dict[str, Any]) -> dict[str, MigProfile]:
     """The profiles by name."""
-    for extra in sorted(table.keys() - _FIELDS):
-        reader.problem(path, f"mig.{extra}", "fact-key", f"unknown field of [mig]{nearest(extra, _FIELDS)}")
+    for extra in sorted(table.keys() - FIELDS):
+        reader.problem(path, f"mig.{extra}", "fact-key", f"unknown field of [mig]{nearest(extra, FIELDS)}")
     read_in = {key: (reader.source(path, "mig", place), place) for key, place in _places(table).items()}
     return {name: _profile(reader, path, name, entry, read_in) for name, entry in table.get("profiles", {}).items()}
 

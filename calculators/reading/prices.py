@@ -23,9 +23,9 @@ from calculators.problems import nearest
 from calculators.reading.reader import Reader
 from calculators.records import Price
 
-_WANTED = {"hardware", "count", "kind", "terms", "value", "unit", "date", "place", "source", "where"}
-_MORE = {"until", "note"}
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?")
+WANTED = {"hardware", "count", "kind", "terms", "value", "unit", "date", "place", "source", "where"}
+MORE = {"until", "note"}
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?")
 
 
 def read(reader: Reader) -> dict[str, Price]:
@@ -44,15 +44,15 @@ def _price(reader: Reader, path: Path, key: str, entry: dict[str, Any]) -> Price
 
 
 def _wrong_with(entry: dict[str, Any]) -> str:
-    if lacking := sorted(_WANTED - entry.keys()):
+    if lacking := sorted(WANTED - entry.keys()):
         return f"lacks {', '.join(lacking)}"
-    for extra in sorted(entry.keys() - _WANTED - _MORE):
-        return f"unknown field `{extra}`{nearest(extra, _WANTED | _MORE)}"
+    for extra in sorted(entry.keys() - WANTED - MORE):
+        return f"unknown field `{extra}`{nearest(extra, WANTED | MORE)}"
     for field, accepted in (("kind", schema.PRICE_KINDS), ("terms", schema.PRICE_TERMS)):
         if entry[field] not in accepted:
             return f"{field} is one of {', '.join(accepted)}, not {entry[field]!r}"
     for field in ("date", "until"):
-        if field in entry and not _MONTH.fullmatch(str(entry[field])):
+        if field in entry and not MONTH.fullmatch(str(entry[field])):
             return f"{field} is a month or a day such as 2026-03, not {entry[field]!r}"
     if not isinstance(entry["count"], int) or entry["count"] < 1:
         return "count is a whole number of accelerators, at least 1"

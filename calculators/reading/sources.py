@@ -6,8 +6,8 @@ from calculators import schema
 from calculators.reading.reader import Reader
 from calculators.records import Source
 
-_WANTED = {"title", "publisher", "kind", "version", "address", "access"}
-_ACCESS = ("direct", "transcribed")
+WANTED = {"title", "publisher", "kind", "version", "address", "access"}
+ACCESS = ("direct", "transcribed")
 
 
 def read(reader: Reader) -> None:
@@ -20,9 +20,9 @@ def read(reader: Reader) -> None:
 
 
 def _wrong_with(entry: dict[str, Any]) -> str:
-    lacking = sorted(_WANTED - entry.keys())
-    if lacking or entry.keys() - _WANTED - {"copy"}:
-        return f"needs {', '.join(sorted(_WANTED))}; lacks {', '.join(lacking) or 'nothing'}"
-    if entry["kind"] not in schema.SOURCE_KINDS or entry["access"] not in _ACCESS:
+    lacking = sorted(WANTED - entry.keys())
+    if lacking or entry.keys() - WANTED - {"copy"}:
+        return f"needs {', '.join(sorted(WANTED))}; lacks {', '.join(lacking) or 'nothing'}"
+    if entry["kind"] not in schema.SOURCE_KINDS or entry["access"] not in ACCESS:
         return f"kind is one of {', '.join(schema.SOURCE_KINDS)}; access is direct or transcribed"
     return ""

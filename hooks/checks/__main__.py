@@ -7,6 +7,7 @@ from pathlib import Path
 from calculators import facts
 from hooks.checks import confirmed, named
 from hooks.checks.engine import Checker, pages
+from hooks.checks.explain import NothingStated, explained
 from hooks.checks.page import read_page
 from hooks.checks.page_check import PageCheck
 
@@ -17,7 +18,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; all of docs/ if none is named")
     parser.add_argument("--confirm", nargs="+", default=[], metavar="RECORD", help="write down what these records say now")
     parser.add_argument("--names", nargs="+", default=[], type=Path, metavar="PAGE", help="list in these pages what they name")
+    parser.add_argument("--explain", metavar="PAGE:LINE", help="print the working behind the stated numbers of a line")
+    parser.add_argument(
+        "--changed",
+        action="store_true",
+        help="check what these files decide: pages, and the facts if one of their files is named",
+    )
     options = parser.parse_args(arguments)
+    if options.explain:
+        return _explain(options.explain)
     if options.names:
         return _list_names(options.names)
     if options.confirm:
@@ -26,8 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     missing = [path for path in given if not path.exists()]
     if missing:
         parser.error(f"no such file or folder: {', '.join(map(str, missing))}")
-    paths = [page for path in given for page in (pages(path) if path.is_dir() else [path])] if given else None
-    checker = Checker()
+    paths = _pages_among(given) if given else None
+    checker = Checker(judge_facts=not options.changed or paths != given)
     problems = checker.check(Path("docs"), paths)
     for problem in problems:
         print(problem)
@@ -36,6 +45,21 @@ def main(arguments: list[str] | None = None) -> int:
         file=sys.stderr if problems else sys.stdout,
     )
     return 1 if problems else 0
+
+
+def _pages_among(given: list[Path]) -> list[Path]:
+    """The pages of these files and folders: a file of facts is none."""
+    every = (page for path in given for page in (pages(path) if path.is_dir() else [path]))
+    return [path for path in every if not path.resolve().is_relative_to(facts.DATA)]
+
+
+def _explain(place: str) -> int:
+    try:
+        print(explained(place, Checker()), end="")
+    except (OSError, NothingStated) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _confirm(slugs: list[str]) -> int:
@@ -66,7 +90,7 @@ def _summary(checker: Checker, checked: list[Path], problems: int) -> str:
     known = sum(len(record.facts) for record in base.records.values())
     pages_counted = f"{_count(stated, 'stated number')} in {_count(len(checked), 'page')}"
     records = f"{_count(len(base.accelerators), 'accelerator')}, {_count(len(base.models), 'model')}"
-    counted = f"{pages_counted}, {records}, {_count(known, 'fact')}"
+    counted = f"{pages_counted}, {records}, {_count(known, 'fact')}" if checker.judge_facts else pages_counted
     return f"{_count(problems, 'problem')}: {counted} checked" if problems else f"{counted}: all hold"
 
 

@@ -28,6 +28,7 @@ CODES: dict[str, str] = {
     "given-invalid": "an assumption without value or note, or with a value that is no quantity",
     "given-unknown": "an assumption that the page does not declare",
     "given-unused": "an assumption that the page declares but never uses",
+    "given-share": "a page of whose stated numbers a tenth or more, and more than two, are its own assumptions",
     "given-drift": "the text states another number than the assumption it names",
     # Code in pages
     "code-failed": "code in a page that does not run, parse or pass the checks",

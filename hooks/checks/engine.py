@@ -24,12 +24,13 @@ class Checker:
 
     data: Path = fact_files.DATA
     names_file: Path = NAMES
+    judge_facts: bool = True  # also hold facts against each other, which takes seconds
     evaluate: Evaluator = field(default_factory=Evaluator)
     _reports: dict[tuple[Path, str], PageReport] = field(default_factory=dict)
 
     @cached_property
     def _facts(self) -> tuple[FactBase, list[Problem], bool]:
-        return facts.read(self.data, self.evaluate)
+        return facts.read(self.data, self.evaluate, self.judge_facts)
 
     @property
     def base(self) -> FactBase:

@@ -14,12 +14,15 @@ from hooks.checks.problem import Problem
 _EXPLAIN = 'say why they differ, in the fact: disagreement = "..."'
 
 
-def read(root: Path = facts.DATA, evaluate: Evaluator | None = None) -> tuple[FactBase, list[Problem], bool]:
-    """The fact base, all its problems, and whether calculators can use it. `evaluate` keeps the calculations made."""
+def read(root: Path = facts.DATA, evaluate: Evaluator | None = None, judged: bool = True) -> tuple[FactBase, list[Problem], bool]:
+    """The fact base, all its problems, and whether calculators can use it. `evaluate` keeps the calculations made.
+
+    Unless it is `judged`, only what keeps it from being read is a problem.
+    """
     base, found = facts.read(root)
-    examples = references.problems(root, base.sources)
+    examples = references.problems(root, base.sources) if judged else ()
     problems = [Problem(problem.path, problem.line, 1, problem.code, problem.message) for problem in (*found, *examples)]
-    if not found:
+    if judged and not found:
         problems += [*meaning(base), *confirmed.problems(base, root), *audit.problems(base, evaluate or Evaluator())]
     return base, sorted(problems), not found
 

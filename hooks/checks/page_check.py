@@ -34,6 +34,8 @@ class PageCheck:
         self.links()
         self._unused()
         self._text()
+        if not fragment:
+            self._share_of_givens()
         if self.page.front.end and not fragment:
             self._named()
         return self.report
@@ -143,6 +145,16 @@ class PageCheck:
             if given.name not in self.bindings.used_givens and not given.problem:
                 fix = f"state it ([...](given:{given.name})), use it in a calculation ({{{given.name}}}), or remove it"
                 self.problem(given.offset, "given-unused", f"the page never uses its assumption {given.name!r}", fix)
+
+    def _share_of_givens(self) -> None:
+        """A page that mostly states what it assumed itself would look checked, and be held by nothing."""
+        stated = [link for link in self.page.links if link.scheme in SCHEMES]
+        assumed = [link for link in stated if link.scheme == "given"]
+        allowed = max(2, (len(stated) - 1) // 10)
+        if len(assumed) > allowed:
+            message = f"{len(assumed)} of the {len(stated)} stated numbers are assumptions of the page, {allowed} may be"
+            fix = "bind numbers to facts, calculations or measurements, or name an assumption without its number"
+            self.problem(assumed[allowed].offset, "given-share", message, fix)
 
     def _text(self) -> None:
         visible = named.unbound_text(self.page)

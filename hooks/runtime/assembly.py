@@ -10,11 +10,14 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from hooks.runtime import lock, snapshot, wheel
+from hooks.runtime import lock, served, snapshot, wheel
+from hooks.runtime.served import sha256
 
 # The parts of the npm package that a browser or Node.js asks for. The rest is type declarations, source maps and consoles.
 STANDARD_LIBRARY = "python_stdlib.zip"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", STANDARD_LIBRARY)
+READ_FILES = (*PYODIDE_FILES, "pyodide-lock.json")
+PYODIDE = "node_modules/pyodide"
 INDEX = "runtime.json"
 KEPT = 4  # folders of earlier inputs that stay, so that undoing an edit is free
 
@@ -28,12 +31,13 @@ def assemble(project_root: Path, cache: Path, *, with_snapshot: bool = False) ->
 
     Reads `calculators/`, `pyproject.toml` and `node_modules/pyodide` of `project_root`. Safe to call from several
     processes at once: a folder appears whole, under the hash of its inputs, or not at all.
-    Raises FileNotFoundError when the npm package is not installed, wheel.BuildError when the wheel cannot be built,
-    snapshot.SnapshotError when the snapshot cannot be made.
+    Raises FileNotFoundError when the npm package is not installed, PluginError when it is not the one that is listed,
+    wheel.BuildError when the wheel cannot be built, snapshot.SnapshotError when the snapshot cannot be made.
     """
-    pyodide = project_root / "node_modules" / "pyodide"
-    if not pyodide.is_dir():
-        raise FileNotFoundError(f"{pyodide} is missing: run `make setup`")
+    pyodide = project_root / PYODIDE
+    for path in (pyodide, *(pyodide / name for name in READ_FILES)):
+        if not path.exists():
+            raise FileNotFoundError(f"{path} is missing: remove node_modules and run `make setup`")
     key = _key(project_root, pyodide, with_snapshot)
     while not _complete(cache / key):
         cache.mkdir(parents=True, exist_ok=True)
@@ -56,7 +60,7 @@ def _key(project_root: Path, pyodide: Path, with_snapshot: bool) -> str:
         content = path.read_bytes()
         digest.update(f"{path.relative_to(project_root).as_posix()} {len(content)}\n".encode() + content)
     digest.update((pyodide / "package.json").read_bytes())
-    for name in (*PYODIDE_FILES, "pyodide-lock.json"):
+    for name in READ_FILES:
         status = (pyodide / name).stat()
         digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]
@@ -71,6 +75,7 @@ def _complete(folder: Path) -> bool:
 
 
 def _fill(folder: Path, project_root: Path, pyodide: Path, with_snapshot: bool) -> None:
+    served.check(pyodide, READ_FILES)
     for name in PYODIDE_FILES:
         shutil.copyfile(pyodide / name, folder / name)
     python = lock.python_version(pyodide / "pyodide-lock.json")
@@ -82,7 +87,7 @@ def _fill(folder: Path, project_root: Path, pyodide: Path, with_snapshot: bool) 
     build = hashlib.sha256(repr((sorted(hashes.items()), snapshot.SCRIPT.read_bytes())).encode()).hexdigest()[:16]
     index = {
         "build": build,
-        "pyodide": json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"],
+        "pyodide": served.version(pyodide),
         "python": python,
         "lock": "pyodide-lock.json",
         "wheel": packed.relative_to(folder).as_posix(),
@@ -112,12 +117,6 @@ def _hashed(packed: Path) -> Path:
     folder = packed.parent / sha256(packed)[:16]
     folder.mkdir()
     return folder / packed.name
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _publish(scratch: Path, folder: Path) -> None:

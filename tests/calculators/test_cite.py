@@ -69,3 +69,25 @@ def test_quotes_in_an_input_stay_inside_it():
 def test_defaults_that_a_result_does_not_rest_on_are_not_named():
     assert list(cite.inputs(call.run("decode"))) == ["gpu", "model"]
     assert "draft" in cite.inputs(call.run("decode", {"gpus": "4", "speculation": "draft"}))
+
+
+def test_the_command_line_prints_the_line_to_paste(capsys):
+    assert main(["decode", "--claim", "--gpu", "l4", "--model", "llama-3.1-8b"]) == 0
+    found = call.run("decode", {"gpu": "l4", "model": "llama-3.1-8b"})
+    assert capsys.readouterr().out == cite.claims(found)["time_per_output_token"] + "\n"
+    assert main(["decode", "--claim", "token_rate"]) == 0
+    assert "tokens/s](calc:decode.token_rate?" in capsys.readouterr().out
+
+
+def test_the_claim_calculator_has_a_claim_as_input(capsys):
+    assert main(["claim", "--claim", "1979 TFLOPS", "--as-claim", "ratio"]) == 0
+    assert "](calc:claim.ratio?claim=1979+TFLOPS" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("output", "said"), [("latency", "there is no output 'latency'"), ("scale", "scale is 'none' for these inputs")]
+)
+def test_an_output_that_no_line_can_state_is_refused(output, said, capsys):
+    assert main(["number_format", "--format", "bf16", "--claim", output]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err and "sample_error, largest" in printed.err and not printed.out

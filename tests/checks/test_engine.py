@@ -41,12 +41,15 @@ def test_no_other_digit_would_do(path, checker):
     assert passed == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT / "docs").as_posix())
-def test_a_page_assumes_little(path, checker):
-    """Fewer than a tenth of the numbers of a page are assumptions; a page may always have two."""
-    stated = checker.page(path, path.read_text("utf-8")).stated
-    assumed = [number.destination for number in stated if number.scheme == "given"]
-    assert len(assumed) <= 2 or len(assumed) < len(stated) / 10
+def page_with(assumed: int, others: int) -> str:
+    bound = "\n".join("- [80 GB](fact:h100-sxm5-80gb/memory.capacity)" for _ in range(others))
+    return "---\ngiven:\n  day: {value: '8 h', note: 'a shift'}\n---\n\n# A page\n\n" + "[8 h](given:day)\n" * assumed + bound
+
+
+@pytest.mark.parametrize(("assumed", "others", "refused"), [(2, 0, False), (3, 17, True), (3, 27, True), (3, 28, False)])
+def test_a_page_assumes_less_than_a_tenth_of_its_numbers_or_two(assumed, others, refused, checker):
+    problems = checker.page(Path("a.md"), page_with(assumed, others)).problems
+    assert [problem.code for problem in problems if problem.code == "given-share"] == ["given-share"] * refused
 
 
 def test_the_site_assumes_little(checker):

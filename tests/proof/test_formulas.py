@@ -1,6 +1,7 @@
 """The recorded mutation of formulas: explanations name lines that exist, and exactly what survived."""
 
 import pytest
+from formulas import all_formulas
 
 from proof.formulas import equivalent, published, result
 from proof.formulas.dependents import independent
@@ -15,6 +16,12 @@ def test_every_module_to_be_changed_exists():
     names = SETTINGS["modules"].split()
     assert len(names) == len(set(names)) > 40
     assert [name for name in names if not path_of(name).exists()] == []
+
+
+def test_every_module_that_states_a_formula_is_changed():
+    stating = {name.rpartition(".")[0] for name in all_formulas()}
+    assert len(stating) > 30
+    assert stating - set(SETTINGS["modules"].split()) == set()
 
 
 def test_explanations_are_of_lines_that_exist():

@@ -207,7 +207,23 @@ def test_port_that_is_none_is_a_message(number: str, capsys: pytest.CaptureFixtu
     assert f"PORT={number}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("part", ["compare", "audit"])
+def test_an_environment_of_its_own_is_filled_once_for_a_list(machine: Machine, monkeypatch: pytest.MonkeyPatch, part: str):
+    requirements = machine.folder / "root" / "requirements"
+    requirements.mkdir()
+    ran = []
+    monkeypatch.setattr(prepare, "run", lambda command: ran.append([str(word) for word in command]))
+    monkeypatch.setattr(prepare, "require_node", lambda: "node")
+    for content in ("one==1\n", "one==1\n", "one==2\n"):
+        (requirements / f"{part}.txt").write_text(content)
+        assert prepare.main([part]) == 0
+    folder = machine.folder / "root" / ".cache" / part
+    assert [command[-1] for command in ran] == [str(folder), str(requirements / f"{part}.txt")] * 2
+    assert {command[0] for command in ran[1::2]} == {str(prepare.python_of(part))}
+    assert all("--require-hashes" in command for command in ran[1::2])
+
+
 @pytest.mark.parametrize("arguments", [["everything"], [], ["port"], ["site", "test"]])
 def test_what_is_not_understood_explains_itself(arguments: list[str], capsys: pytest.CaptureFixture[str]):
     assert prepare.main(arguments) == 2
-    assert "site|test|mutate|compare|lock" in capsys.readouterr().err
+    assert "site|test|mutate|compare|audit|lock" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-LISTS = ["site", "test", "mutate", "compare", "node", "lock"]
+LISTS = ["site", "test", "mutate", "compare", "node", "lock", "audit"]
 
 
 def requirements(text: str) -> dict[str, str]:

@@ -78,8 +78,9 @@ def test_what_does_not_hold_is_refused(project, name, text, instead, said):
         ("docs/guides/choose.md", "An L4 draws", "[Gone](gone.md). An L4 draws", "gone.md"),
         ("calculators/weights.py", "CALCULATOR = ", "CALCULATOR = = ", "SyntaxError"),
         ("docs/notebooks/sums.py", 'print("a sum")', "assert not 'a sum'", "AssertionError"),
+        ("hooks/site/policy.py", '(site / "_h', '(site / "a").touch(); (site / "_h', "a: nothing accounts for it"),
     ],
-    ids=["a code block that fails", "a broken link", "a calculator that cannot be imported", "a cell that fails"],
+    ids=["a code block that fails", "a broken link", "a calculator that cannot be imported", "a cell that fails", "a stray file"],
 )
 def test_a_build_with_any_other_problem_is_refused(project, name, text, instead, said):
     edit(project, name, text, instead)
