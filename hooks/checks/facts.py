@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from calculators import facts, identities, references
@@ -17,12 +18,15 @@ _EXPLAIN = 'say why they differ, in the fact: disagreement = "..."'
 def read(root: Path = facts.DATA, evaluate: Evaluator | None = None, judged: bool = True) -> tuple[FactBase, list[Problem], bool]:
     """The fact base, all its problems, and whether calculators can use it. `evaluate` keeps the calculations made.
 
-    Unless it is `judged`, only what keeps it from being read is a problem.
+    Unless it is `judged`, it has a problem only where it cannot be read, and is that of the calculators, read once.
     """
+    if not judged:
+        with suppress(facts.FactErrors):
+            return facts.load(root), [], True
     base, found = facts.read(root)
-    examples = references.problems(root, base.sources) if judged else ()
+    examples = references.problems(root, base.sources)
     problems = [Problem(problem.path, problem.line, 1, problem.code, problem.message) for problem in (*found, *examples)]
-    if judged and not found:
+    if not found:
         problems += [*meaning(base), *confirmed.problems(base, root), *audit.problems(base, evaluate or Evaluator())]
     return base, sorted(problems), not found
 
