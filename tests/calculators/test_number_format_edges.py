@@ -102,3 +102,59 @@ def test_the_chart_of_a_wide_format_is_drawn_around_one():
 def test_a_number_outside_the_chart_is_not_marked():
     for number, marked in (("3", True), ("1e30", False), ("1e-30", False)):
         assert bool(run("number_format", {"format": "fp32", "number": number}).chart.marks) is marked
+
+
+def test_a_fraction_has_two_parts_within_the_same_limits():
+    assert read_number("1e300/1e300") == 1
+    for written in ("1/2/3", "1e301/1e301", "1e-300/10"):
+        with pytest.raises(ValueError, match="1e300"):
+            read_number(written)
+
+
+def test_a_format_without_a_scale_takes_the_sample_as_it_is():
+    # FP4 ends at 6, so that 7 and more are clipped: of three times the quantiles those beyond 7/3, five on either side
+    got = outputs(format="fp4_e2m1", scaling="none", spread="3", outlier_share="0%")
+    assert got["scale"] == "none" and got["sample_clipped"].base == 10 / 512
+
+
+@pytest.mark.parametrize(
+    ("kind", "bits"),
+    [("fp32", 24), ("fp16", 11), ("fp8_e4m3", 4), ("int8", 7)],  # the leading bit counts; integers have a sign
+)
+def test_decimal_digits(kind, bits):
+    assert outputs(format=kind)["digits"].base == pytest.approx(bits * 0.30103)
+
+
+@pytest.mark.parametrize(
+    ("number", "rounded", "said"),
+    [
+        ("448", 448, "0x7E, exact"),
+        ("500", 448, "0x7E, saturated"),
+        ("-0.5", -0.5, "0xB0, exact"),
+        ("-2", -2, "0xC0, exact"),
+        ("3.14159", 3.25, "0x45"),
+        ("0.0001", 0, "0x00, rounded to zero"),
+        ("0", 0, "0x00, exact"),
+    ],
+)
+def test_what_became_of_a_number(number, rounded, said):
+    got = outputs(format="fp8_e4m3", number=number)
+    assert (got["rounded"].base, got["rounded_as"]) == (rounded, said)
+
+
+def test_the_working_of_rounding_and_of_what_is_stored():
+    # 3.14159 lies between 3 and 3.25, which are 12 and 13 times a quarter
+    steps = {step.label: str(step) for step in run("number_format", {"format": "fp8_e4m3", "number": "3.14159"}).working.steps}
+    assert steps["Rounded number, without its sign"].endswith("= 13 × 0.25 = 3.25")
+    assert "/ 1 =" in steps["Stored per element"]
+
+
+def test_the_layout_of_a_format_in_words():
+    said = {kind: outputs(format=kind)["layout"] for kind in ("int8", "fp16", "nvfp4")}
+    assert said["int8"] == "two's complement, 8 bits"
+    assert said["fp16"] == "1 sign, 5 exponent (bias 15), 10 mantissa; infinities and NaN in the top exponent"
+    assert said["nvfp4"].endswith("neither infinity nor NaN; E4M3 scale per 16")
+
+
+def test_the_mantissa_of_a_normal_value_is_read_without_its_leading_one():
+    assert outputs(format="fp8_e4m3", pattern="0x7E")["pattern_means"] == "normal: 1.110 (binary) × 2^8"

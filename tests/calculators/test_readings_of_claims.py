@@ -99,6 +99,18 @@ def test_memory_in_gb_and_in_gib():
     }
 
 
+def test_gib_and_gb_are_told_apart_to_the_byte():
+    found = {reading.words: reading.value for reading in memories(H100, 1)}
+    assert found["memory as marketed, one H100 SXM, if its GB are GiB"] == 80 * 2**30
+    visible = 81_559 * 2**20 / 2**30 * 1e9
+    assert found["memory as the driver reports it, one H100 SXM, in GiB that are called GB"] == pytest.approx(visible, rel=1e-15)
+
+
+def test_two_are_as_far_fetched_as_any_other_number_of_them():
+    assert listed(rates(H100, 2, False), 1e12)["BF16 on the matrix units, dense, 2 × H100 SXM"] == (2 * 989.4, 3)
+    assert listed(bandwidths(H100, 2), 1e9)["memory bandwidth, 2 × H100 SXM"] == (6704, 3)
+
+
 def test_bandwidth_of_memory_and_links_one_way_and_both():
     # 3352 GB/s; NVLink 4: 18 links of 25 GB/s each way; PCIe 5.0, 16 lanes: 32 GT/s * 16 / 8 * 128/130 = 63.0154
     found = listed(bandwidths(H100, 1), 1e9)
@@ -194,6 +206,25 @@ def test_what_fits_of_two_sequences_without_a_name_and_without_room():
         assert not any("overhead" in reading.words for reading in fits(H100, 1, LLAMA, 4096, 1, overhead, None))
 
 
+def test_half_a_byte_of_room_is_room():
+    words = [reading.words for reading in fits(H100, 1, LLAMA, 4096, 1, 81_559 * 2**20 - 0.5, None)]
+    assert "FP16, with 4,096 tokens of KV cache and overhead" in words
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [(7.5e9, "7.5"), (70e9, "70"), (1000.5e9, "1000"), (1001.5e9, "1002")],  # a tie goes to the even digit
+)
+def test_a_name_is_said_with_four_digits(named, said):
+    words = [reading.words for reading in fits(H100, 1, LLAMA, 4096, 1, 0, named)]
+    assert f"BF16, {said} billion parameters by name, the weights alone, in the marketed memory" in words
+
+
+def test_the_weights_of_a_name_need_not_be_whole_bytes():
+    [found] = [each for each in fits(H100, 1, LLAMA, 4096, 1, 0, 1.0) if "INT4" in each.words and "by name" in each.words]
+    assert found.value == pytest.approx(0.5 / 80e9)
+
+
 def test_costs_at_a_measured_rate():
     # 8 * 3 USD/h = 24 USD/h; 1000 tokens/s are 3.6 million per hour: 6.6667 USD per million
     found = listed(costs(H100, 8, LLAMA, 4096, 16, 3 / 3600, 1000), 1e-6)
@@ -202,7 +233,9 @@ def test_costs_at_a_measured_rate():
         "at 1,000 tokens/s, per thousand tokens, called a million": (6.66667e-3, 5),
         "at 1,000 tokens/s, per token, called a million": (6.66667e-6, 5),
     }
-    assert [reading.whole for reading in costs(H100, 8, LLAMA, 4096, 16, 3 / 3600, 1000)] == [True, False, False]
+    readings = list(costs(H100, 8, LLAMA, 4096, 16, 3 / 3600, 1000))
+    assert [reading.whole for reading in readings] == [True, False, False]
+    assert [reading.step and reading.step[1]["token_rate"] for reading in readings] == [1000, None, None]
 
 
 def test_costs_at_the_bounds():
@@ -228,6 +261,14 @@ def test_costs_at_the_bounds():
     # a single sequence is asked for once
     alone = listed(costs(H100, 8, LLAMA, 4096, 1, 3 / 3600, None))
     assert sum("batch" in words for words in alone) == 9 and not any("batch 16" in words for words in alone)
+
+
+def test_a_large_batch_is_bounded_by_arithmetic():
+    # 2 * 68.71 billion * 1024 / 989.4e12 = 142 ms for a step, where the weights take 41 ms to read
+    found = listed(costs(H100, 1, LLAMA, 1, 1024, 1 / 3600, None), 1e-6)
+    step = 2 * (68_976_648_192 - 32_000 * 8192) * 1024 / 989.4e12
+    at_bound = found["output, FP16 weights, batch 1,024, decoding at its bound, per million tokens"]
+    assert at_bound == (pytest.approx(step / 1024 / 3600 * 1e6, rel=1e-3), 1)
 
 
 def test_prefill_is_bounded_by_fp16_where_there_is_no_bf16():
