@@ -8,8 +8,6 @@ from calculators import facts
 from hooks.checks import confirmed, named
 from hooks.checks.engine import Checker, pages
 from hooks.checks.explain import NothingStated, explained
-from hooks.checks.page import read_page
-from hooks.checks.page_check import PageCheck
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,7 +53,7 @@ def _pages_among(given: list[Path]) -> list[Path]:
 
 def _explain(place: str) -> int:
     try:
-        print(explained(place, Checker()), end="")
+        print(explained(place, Checker(judge_facts=False)), end="")
     except (OSError, NothingStated) as error:
         print(error, file=sys.stderr)
         return 2
@@ -73,12 +71,12 @@ def _confirm(slugs: list[str]) -> int:
 
 
 def _list_names(paths: list[Path]) -> int:
-    checker = Checker()
+    checker = Checker(judge_facts=False)
     for path in (page for each in paths for page in (pages(each) if each.is_dir() else [each]) if page.suffix == ".md"):
         text = path.read_text("utf-8")
-        page = read_page(path, text)
-        listed = named.with_listing(text, PageCheck(page, checker.base, checker.names, checker.evaluate).mentions())
-        if listed != text and page.front.end:
+        check = checker.page_check(path, text)
+        listed = named.with_listing(text, check.mentions())
+        if listed != text and check.page.front.end:
             path.write_text(listed, "utf-8")
             print(f"listed: {path}")
     return 0

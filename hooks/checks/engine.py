@@ -65,11 +65,15 @@ class Checker:
     def _notebook(self, path: Path, text: str) -> PageReport:
         return PageReport(path, notebook.problems(path, text, self.names))
 
+    def page_check(self, path: Path, text: str) -> PageCheck:
+        """The check of a page, not run yet: for those who want more of it than its report."""
+        return PageCheck(read_page(path, text), self.base, self.names, self.evaluate)
+
     def _page(self, path: Path, text: str, fragment: bool = False) -> PageReport:
-        page = read_page(path, text)
-        report = PageCheck(page, self.base, self.names, self.evaluate).run(fragment)
+        check = self.page_check(path, text)
+        report = check.run(fragment)
         if not fragment:
-            report.problems += CodeCheck(page, self.names, self._fragment).run()
+            report.problems += CodeCheck(check.page, self.names, self._fragment).run()
         report.problems.sort()
         return report
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from calculators.call import Run
 from hooks.checks.engine import Checker
-from hooks.checks.page import SCHEMES, Page, read_page
+from hooks.checks.page import SCHEMES, Page
 from hooks.checks.page_check import PageCheck
 from hooks.checks.page_report import Stated
-from hooks.checks.problem import Problem, shown_path
+from hooks.checks.problem import shown_path
 
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+)(?::\d+)?)?")  # as problems are reported, with or without a column
 
@@ -25,24 +25,21 @@ def explained(place: str, checker: Checker) -> str:
     """
     written = _PLACE.fullmatch(place)
     path, line = Path(written["path"]), int(written["line"] or 0)
-    page = read_page(path, path.read_text("utf-8"))
-    check = PageCheck(page, checker.base, checker.names, checker.evaluate)
+    check = checker.page_check(path, path.read_text("utf-8"))
     report = check.run()
-    stated = [one for one in report.stated if not line or line in _lines_of(one, page)]
+    stated = [one for one in report.stated if not line or line in _lines_of(one, check.page)]
     problems = [problem for problem in report.problems if line in (0, problem.line)]
     if not stated and not problems:
         raise NothingStated(_elsewhere(path, line, report.stated))
-    return "\n".join([*map(_told, problems), *(text for one in stated for text in _working(one, check, checker))])
+    return "\n".join(
+        [*(f"{problem}\n" for problem in problems), *(text for one in stated for text in _working(one, check, checker))]
+    )
 
 
 def _lines_of(stated: Stated, page: Page) -> set[int]:
     """Where a number stands, and where the label that it goes by is defined."""
     defined = {page.position(one.offset)[0] for one in page.definitions if one.destination == stated.destination}
-    return {stated.line} | (defined if page.definitions else set())
-
-
-def _told(problem: Problem) -> str:
-    return f"{problem}\n"
+    return {stated.line} | defined
 
 
 def _working(stated: Stated, check: PageCheck, checker: Checker) -> Iterator[str]:

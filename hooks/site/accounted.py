@@ -37,7 +37,8 @@ def _changed(runtime: Path) -> list[str]:
     if not index.is_file():
         return []  # named as missing already
     hashes = json.loads(index.read_text("utf-8"))["files"]
-    hashes |= {name: served.listed()[name] for name in assembly.PYODIDE_FILES}
+    listed = served.listed()
+    hashes |= {name: listed[name] for name in assembly.PYODIDE_FILES}
     return [
         f"runtime/{name}: its SHA-256 is not the one that is listed"
         for name, wanted in hashes.items()

@@ -1,9 +1,8 @@
 """The mutants that change nothing a test could notice, each with the reason: equivalent.toml."""
 
-import tomllib
 from pathlib import Path
 
-from proof import ROOT
+from proof import ROOT, results
 from proof.formulas.settings import path_of
 
 FILE = ROOT / "proof" / "formulas" / "equivalent.toml"
@@ -12,7 +11,7 @@ Key = tuple[str, str, str, int]
 
 def entries(path: Path = FILE) -> list[dict]:
     """All explanations: module, before, after, why, and which of several equal ones."""
-    return tomllib.loads(path.read_text("utf-8")).get("mutant", [])
+    return results.read(path).get("mutant", [])
 
 
 def of(module: str, path: Path = FILE) -> list[Key]:

@@ -3,7 +3,6 @@
 An expression is Python over the names in `names`. A reason that explains nothing any more makes the sum wrong, so it is noticed.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 
 from calculators import facts
 from calculators.architecture import Configuration, parameter_counts
+from proof import results
 from proof.opinions.opinion import BYTES, Opinion, Question, ours
 
 FILE = Path(__file__).parent / "reasons.toml"
@@ -44,7 +44,7 @@ def reasons(path: Path = FILE) -> list[Reason]:
             name, entry["package"], entry["quantity"], frozenset(entry["models"].split()), entry["says"], entry["amount"],
             compile(entry["amount"], f"{path}: {name}", "eval"),
         )
-        for name, entry in tomllib.loads(path.read_text("utf-8")).items()
+        for name, entry in results.read(path).items()
     ]  # fmt: skip
 
 
