@@ -22,29 +22,29 @@ if TYPE_CHECKING:
 
 
 @cache
-def _all() -> dict[str, Calculator]:
-    """Every module of the package that declares a CALCULATOR; adding a module is all it takes to add one."""
-    found = {}
-    for module in pkgutil.iter_modules(calculators.__path__, "calculators."):
-        if module.ispkg or module.name.endswith("__main__"):
-            continue
-        declared = getattr(importlib.import_module(module.name), "CALCULATOR", None)
-        if declared:
-            name = module.name.removeprefix("calculators.")
-            found[name] = dataclasses.replace(declared, name=name)
-    return found
+def _modules() -> tuple[str, ...]:
+    found = pkgutil.iter_modules(calculators.__path__)
+    return tuple(module.name for module in found if not module.ispkg and module.name != "__main__")
 
 
+@cache
+def _declared(name: str) -> Calculator | None:
+    declared = getattr(importlib.import_module(f"calculators.{name}"), "CALCULATOR", None)
+    return dataclasses.replace(declared, name=name) if declared else None
+
+
+@cache
 def names() -> tuple[str, ...]:
-    """The names of all calculators."""
-    return tuple(_all())
+    """The names of all calculators: every module of the package that declares a CALCULATOR; adding one is all it takes."""
+    return tuple(name for name in _modules() if _declared(name))
 
 
 def get(name: str) -> Calculator:
-    """A calculator by name. Raises InputProblems naming the nearest ones."""
-    if name not in _all():
-        raise InputProblems([InputProblem("calculator", name, f"is unknown{nearest(name, _all())}", ", ".join(_all()))])
-    return _all()[name]
+    """A calculator by name; its module alone is imported. Raises InputProblems naming the nearest ones."""
+    declared = _declared(name) if name in _modules() else None
+    if not declared:
+        raise InputProblems([InputProblem("calculator", name, f"is unknown{nearest(name, names())}", ", ".join(names()))])
+    return declared
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,8 @@ def on_pre_build(config):
 
 
 def on_files(files, config):
-    """Serve the interpreter, the calculators' wheel and the data from the site itself; make one file of each script."""
-    folder = runtime.assemble(ROOT, CACHE / "runtime", with_snapshot=not _preview.serving)
+    """Serve the interpreter, the calculators and the data from the site itself; make one file of each script."""
+    folder = runtime.assemble(ROOT, CACHE / "runtime", trimmed=not _preview.serving)
     served = downloads.runtime_files(config, folder)
     if facts_can_be_read():
         served += downloads.fact_files(config)

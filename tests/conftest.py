@@ -60,7 +60,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def runtime() -> Path:
     """The folder that the browser loads Pyodide and the calculators from."""
-    return assemble(ROOT, ROOT / ".cache" / "runtime", with_snapshot=True)
+    return assemble(ROOT, ROOT / ".cache" / "runtime", trimmed=True)
 
 
 @pytest.fixture

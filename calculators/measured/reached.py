@@ -203,7 +203,7 @@ def _plain(learned: Lesson) -> list[object]:
 
 @cache
 def _packed() -> dict[str, Lesson] | None:
-    """What was learned when the package was packed. Read once: a Python that comes from a snapshot has no files any more."""
+    """What was learned when the package was packed. Read once: a Python that comes from memory has no files any more."""
     file = facts.DATA / NAME
     return _read(file) if file.exists() else None
 

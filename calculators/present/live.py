@@ -1,10 +1,13 @@
 """What the reader's browser calls: inputs as JSON in, parts of the result as JSON out."""
 
+import importlib
 import json
+import pkgutil
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+import calculators
 from calculators import call
 from calculators.call import Run
 from calculators.present import result
@@ -39,6 +42,14 @@ def _run(calculator: str, inputs: str) -> Run:
     if len(_swept) > _MOST:
         _swept.clear()
     return call.run(calculator, json.loads(inputs), _swept)
+
+
+def prepare() -> None:
+    """Import and read all that an answer may ever need: memory that is kept for a later visit has no files to read."""
+    for module in pkgutil.walk_packages(calculators.__path__, "calculators."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    rehearse("decode", _QUICK)
 
 
 def rehearse(calculator: str, parts: str) -> None:

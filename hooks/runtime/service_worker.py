@@ -28,8 +28,7 @@ def build(site: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        # A snapshot is named by what it is made from; its bytes are others each time.
-        if path.is_file() and name not in (NAME, *DATED) and not name.startswith(("runtime/snapshots/", f"runtime/{INDEX}")):
+        if path.is_file() and name not in (NAME, *DATED):
             with path.open("rb") as file:
                 digest.update(f"{name} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
     return digest.hexdigest()[:16]

@@ -1,6 +1,5 @@
 """Build the calculators wheel: without network access, and the same bytes for the same sources."""
 
-import logging
 import os
 import shutil
 import subprocess
@@ -13,8 +12,6 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 # 2020-02-02, a time that a zip archive can hold. Every entry of the wheel carries it.
 SOURCE_DATE_EPOCH = "1580601600"
-
-log = logging.getLogger("mkdocs.runtime")
 
 
 class BuildError(RuntimeError):
@@ -33,31 +30,18 @@ def sources(project_root: Path) -> list[Path]:
 @cache
 def tool_versions() -> dict[str, str]:
     """The versions of the packages that write the wheel."""
-    return {name: version(name) for name in ("pyodide-build", "pyodide-lock", "setuptools")}
+    return {name: version(name) for name in ("pyodide-build", "setuptools")}
 
 
-def build(project_root: Path, target: Path, *, python: str) -> Path:
-    """Build the wheel into `target` for a Pyodide that runs `python`, such as "3.14.2"; returns its path.
-
-    Compiled to bytecode where this interpreter is of the same minor version, because bytecode is not understood by
-    another one. Raises BuildError.
-    """
+def build(project_root: Path, target: Path) -> Path:
+    """Build the wheel into `target`; returns its path. Raises BuildError."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder) / "source"
         _stage(project_root, staged)
         _run([sys.executable, "-m", "hooks.runtime.pack", str(staged), str(target.resolve())])
-    if runs_here(python):
-        _compile(_only_wheel(target))
-    else:
-        here = ".".join(map(str, sys.version_info[:2]))
-        log.info("The calculators are shipped as source: Pyodide runs Python %s, this is %s", python, here)
-    return _only_wheel(target)
-
-
-def runs_here(python: str) -> bool:
-    """Whether this interpreter writes the bytecode of `python`: CPython of the same minor version."""
-    return sys.implementation.name == "cpython" and python.split(".")[:2] == [str(part) for part in sys.version_info[:2]]
+    (packed,) = target.glob("*.whl")
+    return packed
 
 
 def _stage(project_root: Path, staged: Path) -> None:
@@ -69,15 +53,6 @@ def _stage(project_root: Path, staged: Path) -> None:
         copy.chmod(0o644)
     if (staged / "calculators" / "packed.py").exists():
         _run([sys.executable, "-c", "from calculators import packed; packed.pack_package()"], staged)
-
-
-def _compile(wheel: Path) -> None:
-    _run([sys.executable, "-m", "pyodide_cli", "py-compile", "--silent", str(wheel)])
-
-
-def _only_wheel(folder: Path) -> Path:
-    (wheel,) = folder.glob("*.whl")
-    return wheel
 
 
 def _run(command: list[str], folder: Path = REPOSITORY) -> None:

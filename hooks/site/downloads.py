@@ -8,7 +8,7 @@ from mkdocs.structure.files import File
 
 
 def runtime_files(config: MkDocsConfig, runtime: Path) -> list[File]:
-    """`runtime/...` as assembled: the interpreter, the calculators' wheel and the lock file."""
+    """`runtime/...` as assembled: the interpreter, its library and the calculators."""
     return [
         File.generated(config, f"runtime/{path.relative_to(runtime).as_posix()}", abs_src_path=str(path))
         for path in sorted(runtime.rglob("*"))

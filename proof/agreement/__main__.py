@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("calculators", nargs="*", help="only these; the others keep what is recorded")
     parser.add_argument("--inputs", type=int, default=_ENOUGH, help=f"of each calculator; {_ENOUGH} if not said")
     options = parser.parse_args(arguments)
-    node, runtime = shutil.which("node"), assemble(ROOT, ROOT / ".cache" / "runtime", with_snapshot=True)
+    node, runtime = shutil.which("node"), assemble(ROOT, ROOT / ".cache" / "runtime", trimmed=True)
     if node is None:
         raise SystemExit("no Node.js on the search path: run `make agree`")
     failed = False

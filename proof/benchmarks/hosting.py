@@ -80,7 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {"ETag": tag, "Cache-Control": "max-age=600"}
         if self.headers.get("If-None-Match") == tag:
             return self._send(304, "", b"", headers)
-        if ending in COMPRESSED:
+        if ready := self.host.find(f"{self.path.partition('?')[0]}.br"):
+            content, headers["Content-Encoding"] = ready[1], "br"
+        elif ending in COMPRESSED:
             content, headers["Content-Encoding"] = _packed(content), "gzip"
         return self._send(200, TYPES.get(ending) or mimetypes.types_map.get(ending, "application/octet-stream"), content, headers)
 

@@ -21,5 +21,5 @@ def in_cpython(function: str) -> list:
 def in_pyodide(function: str) -> list:
     """The same from Pyodide."""
     code = f"{Path(measured.__file__).read_text('utf-8')}\njson.dumps({function}())"
-    command = [prepare.find_node(), LOADER, assemble(ROOT, ROOT / ".cache" / "runtime"), "ridgepoint-calculators"]
+    command = [prepare.find_node(), LOADER, assemble(ROOT, ROOT / ".cache" / "runtime", trimmed=True)]
     return json.loads(subprocess.run(command, input=code, capture_output=True, text=True, check=True).stdout)

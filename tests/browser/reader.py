@@ -15,8 +15,15 @@ MOUNTED = '.rp-result[aria-live="off"]'  # the script has taken over the form
 # Serves in place of Python where a test wants none: a start that never ends.
 NEVER_STARTS = "export const loadPyodide = () => new Promise(() => {});"
 
+# The Pyodide of those that stand in for Python with an `answer` of their own.
+AS_PYODIDE = """
+const FS = { writeFile: () => {}, unlink: () => {} };
+export const loadPyodide = async () => ({ FS, runPython: () => {}, pyimport: () => ({ answer, rehearse: () => {} }) });
+"""
+
 # Answers at once with what it was asked, and how often; "-1" is a problem.
-STAND_IN = """
+STAND_IN = (
+    """
 let asked = 0;
 function answer(calculator, inputs, parts) {
   const [given, names] = [JSON.parse(inputs), parts.split(" ")];
@@ -32,22 +39,22 @@ function answer(calculator, inputs, parts) {
   const found = Object.fromEntries(names.map((name) => [name, made[name] ?? ""]));
   return JSON.stringify({ parts: found, problems: [], placeholders, given });
 }
-export async function loadPyodide() {
-  return { loadPackage: async () => {}, pyimport: () => ({ answer, rehearse: () => {} }) };
-}
 """
+    + AS_PYODIDE
+)
 
 # Has the test itself answer, with the same Python outside of the browser: what is looked at is the page.
-_ASKS_HERE = """
+_ASKS_HERE = (
+    """
 function answer(calculator, inputs, parts) {
   const request = new XMLHttpRequest();
   request.open("POST", new URL("answer", import.meta.url), false);
   request.send(JSON.stringify([calculator, inputs, parts]));
   return request.responseText;
 }
-const live = { answer, rehearse: () => {} };
-export const loadPyodide = async () => ({ loadPackage: async () => {}, pyimport: () => live });
 """
+    + AS_PYODIDE
+)
 
 # The theme makes the links whole that the page came with, when it comes: the same address, spelt otherwise.
 _NORMALIZED = """html => {

@@ -43,7 +43,7 @@ def test_what_was_unfolded_before_the_script_came_stays_open(page, address):
 
 
 def test_only_the_newest_inputs_are_asked_about(page, address):
-    stand_in(page, STAND_IN.replace("return { load", 'await fetch(new URL("go", import.meta.url));\n  return { load'))
+    stand_in(page, f'await fetch(new URL("go", import.meta.url));\n{STAND_IN}')
     waiting = hold(page, "**/runtime/go")
     open_page(page, address, "calculators/decode/?batch=2")
     page.focus('[name="batch"]')
@@ -201,7 +201,8 @@ def test_an_entry_that_a_list_does_not_have_is_explained(page, address):
     ("file", "answer", "reason"),
     [
         ("pyodide.asm.wasm", {"content_type": "text/html", "body": "<p>hello"}, "sends pyodide.asm.wasm as “text/html”"),
-        ("{snapshots/*,python_stdlib.zip}", {"status": 200, "body": "not a zip"}, "Python could not be started"),
+        ("python_stdlib-*.zip", {"status": 200, "body": "not a zip"}, "or is not the file that was published"),
+        ("calculators-*.zip", {"status": 200, "body": "not a zip"}, "or is not the file that was published"),
         ("pyodide.mjs", {"content_type": "text/plain", "body": "export {}"}, "sends pyodide.mjs as “text/plain”"),
         ("pyodide.mjs", {"status": 404, "body": "gone"}, "The server has no pyodide.mjs (status 404)"),
     ],

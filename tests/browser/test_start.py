@@ -1,4 +1,4 @@
-"""How Python starts: from the snapshot, without one, from what is kept, again after it died; and without a network."""
+"""How Python starts: from files, from memory that is kept, again after it died; and without a network."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,14 +8,15 @@ from threading import Thread
 import pytest
 from conftest import PREFIX, Handler
 from playwright.sync_api import BrowserContext, Page, expect
-from reader import START_MS, fill, open_page, shows, state
+from reader import AS_PYODIDE, START_MS, fill, open_page, shows, state
 
 from calculators import call
 
 pytestmark = pytest.mark.browser
 
-FILES = ("python_stdlib.zip", "snapshots/", "pyodide.asm.wasm", ".whl")
-MORTAL = """
+FILES = ("pyodide.asm.wasm", "python_stdlib-", "calculators-")
+MORTAL = (
+    """
 const dies = await (await fetch(new URL("dies", import.meta.url))).text();
 function answer(calculator, inputs, parts) {
   const { batch } = JSON.parse(inputs);
@@ -24,8 +25,9 @@ function answer(calculator, inputs, parts) {
   const found = Object.fromEntries(parts.split(" ").map(made));
   return JSON.stringify({ parts: found, problems: [], placeholders: {}, given: { batch } });
 }
-export const loadPyodide = async () => ({ loadPackage: async () => {}, pyimport: () => ({ answer, rehearse: () => {} }) });
 """
+    + AS_PYODIDE
+)
 LISTEN = """() => {
   const status = document.querySelector(".rp-status");
   window.said = [];
@@ -34,16 +36,15 @@ LISTEN = """() => {
 KEPT = "async () => (await caches.keys()).sort()"
 
 
-# Files of the reader's browser that hold a whole memory, and packed snapshots that are kept.
-UNPACKED = """async (number) => {
+# Whole memories in files of the reader's browser: they end with a mark.
+MEMORIES = """async (number) => {
   let found = 0;
   for await (const folder of (await navigator.storage.getDirectory()).values())
-    for await (const file of folder.values()) found += (await file.getFile()).size > 20e6 ? 1 : 0;
+    for await (const file of folder.values()) {
+      const end = await file.getFile().then((whole) => whole.slice(-4).text()).catch(() => "being written");
+      found += end === "1mem" ? 1 : 0;
+    }
   return found === number;
-}"""
-PACKED = """async (number) => {
-  const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
-  return kept.flat().filter(({ url }) => url.includes("/snapshots/")).length === number;
 }"""
 CUT = """async () => {
   for await (const folder of (await navigator.storage.getDirectory()).values())
@@ -51,6 +52,23 @@ CUT = """async () => {
       const writable = await file.createWritable({ keepExistingData: true });
       await writable.truncate(20_000_000);
       await writable.close();
+    }
+}"""
+
+
+SPOIL = """async () => {
+  for await (const folder of (await navigator.storage.getDirectory()).values())
+    for await (const file of folder.values()) {
+      const writable = await file.createWritable({ keepExistingData: true });
+      await writable.write({ type: "write", position: 0, data: new Uint8Array(2 ** 20) });
+      await writable.close();
+    }
+}"""
+HOLDS = """async (words) => {
+  for await (const folder of (await navigator.storage.getDirectory()).values())
+    for await (const file of folder.values()) {
+      const text = new TextDecoder("latin1").decode(await (await file.getFile()).arrayBuffer());
+      return text.includes(words);
     }
 }"""
 
@@ -75,14 +93,13 @@ def answers(page: Page, batch: str) -> None:
     shows(page, call.run("decode", {"batch": batch}))
 
 
-def test_a_second_visit_downloads_nothing_and_starts_by_itself(context, address):
+def test_a_first_visit_downloads_three_files_and_a_second_none(context, address):
     asked, page = downloads(context), context.new_page()
     open_page(page, address)
     answers(page, "64")
-    assert set(asked) == {"pyodide.asm.wasm", "snapshots/"}
+    assert sorted(asked) == sorted(FILES)
     assert len(runtimes(page)) == 1
-    page.wait_for_function(UNPACKED, arg=1)
-    page.wait_for_function(PACKED, arg=0)  # one of them will do
+    page.wait_for_function(MEMORIES, arg=1)
     page.close()
 
     asked.clear()
@@ -93,26 +110,49 @@ def test_a_second_visit_downloads_nothing_and_starts_by_itself(context, address)
     assert asked == []
 
 
-def test_memory_that_is_not_whole_is_brought_again(context, address):
+def test_memory_that_is_not_whole_is_made_again_without_a_download(context, address):
     page = context.new_page()
     open_page(page, address)
     answers(page, "64")
-    page.wait_for_function(PACKED, arg=0)
+    page.wait_for_function(MEMORIES, arg=1)
     page.evaluate(CUT)
-    page.wait_for_function(UNPACKED, arg=0)
+    page.wait_for_function(MEMORIES, arg=0)
     page.close()
 
     asked, page = downloads(context), context.new_page()
     open_page(page, address)
     answers(page, "32")
-    assert asked == ["snapshots/"]
+    page.wait_for_function(MEMORIES, arg=1)
+    assert asked == []
+
+
+def test_memory_that_cannot_be_used_is_passed_over_in_silence(context, address):
+    page = context.new_page()
+    open_page(page, address)
+    answers(page, "64")
+    page.wait_for_function(MEMORIES, arg=1)
+    page.evaluate(SPOIL)
+    page.close()
+
+    page = context.new_page()
+    open_page(page, address)
+    answers(page, "32")
+
+
+def test_what_a_reader_typed_is_not_in_the_memory_that_is_kept(context, address):
+    page = context.new_page()
+    open_page(page, address, "calculators/decode/?batch=37")
+    shows(page, call.run("decode", {"batch": "37"}))
+    page.wait_for_function(MEMORIES, arg=1)
+    assert page.evaluate(HOLDS, "calculators.present.live")
+    assert not page.evaluate(HOLDS, '"batch":"37"')
 
 
 def test_what_is_kept_gives_way_to_a_newer_build(context, address):
     page = context.new_page()
     open_page(page, address)
     answers(page, "64")
-    page.wait_for_function(UNPACKED, arg=1)
+    page.wait_for_function(MEMORIES, arg=1)
     (kept,) = runtimes(page)
     index = page.request.get(f"{address}runtime/runtime.json").json()
     page.close()
@@ -122,23 +162,15 @@ def test_what_is_kept_gives_way_to_a_newer_build(context, address):
     asked, page = downloads(context), context.new_page()
     open_page(page, address, "calculators/decode/?batch=32")
     shows(page, call.run("decode", {"batch": "32"}))
-    assert "snapshots/" in asked
+    assert set(asked) <= set(FILES)
     page.wait_for_function("async (old) => !(await caches.keys()).includes(old)", arg=kept)
     assert [name.rpartition(" ")[2] for name in runtimes(page)] == ["newer"]
-    page.wait_for_function(UNPACKED, arg=1)
+    page.wait_for_function(MEMORIES, arg=1)
 
 
 def runtimes(page: Page) -> list[str]:
     """The builds of the runtime that are kept."""
     return [name for name in page.evaluate(KEPT) if "/runtime/ " in name]
-
-
-def test_a_snapshot_that_cannot_be_used_is_passed_over_in_silence(context, address):
-    context.route("**/runtime/snapshots/*", lambda route: route.fulfill(body=b"\x1f\x8bnot a snapshot"))
-    asked, page = downloads(context), context.new_page()
-    open_page(page, address)
-    answers(page, "64")
-    assert "python_stdlib.zip" in asked
 
 
 def test_what_an_earlier_build_has_kept_is_dropped_and_nothing_else(context, address):

@@ -30,7 +30,7 @@ def cases() -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def in_pyodide(node, runtime) -> list[str]:
-    """The answers of the wheel that the site serves, in the interpreter that the site serves."""
+    """The answers of the calculators that the site serves, in the interpreter that the site serves."""
     code = "\n".join(
         (
             "import json",
@@ -38,9 +38,7 @@ def in_pyodide(node, runtime) -> list[str]:
             f"json.dumps([answer(*case) for case in json.loads({json.dumps(cases())!r})])",
         )
     )
-    ran = subprocess.run(
-        [node, LOADER, runtime, "ridgepoint-calculators"], input=code, capture_output=True, text=True, timeout=300
-    )
+    ran = subprocess.run([node, LOADER, runtime], input=code, capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 

@@ -1,14 +1,18 @@
-// Loads Pyodide from a folder, installs one package through the folder's lock file and runs Python from standard input.
-// node load.mjs FOLDER PACKAGE < CODE: prints the value of CODE's last line.
-import { resolve } from "node:path";
+// Starts Pyodide and installs the calculators from a folder, as the site does, and runs Python from standard input.
+// node load.mjs FOLDER [LIBRARY] < CODE: prints the value of CODE's last line, which has LIBRARY to import from, or the folder's.
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { ENVIRONMENT, install } from "./site.mjs";
 
-const [folder, name] = process.argv.slice(2);
-const { loadPyodide } = await import(pathToFileURL(resolve(folder, "pyodide.mjs")).href);
+const folder = resolve(process.argv[2]);
+const { calculators, info, library } = JSON.parse(readFileSync(join(folder, "runtime.json"), "utf8"));
+const stdLibURL = resolve(process.argv[3] ?? join(folder, library));
 try {
-  const pyodide = await loadPyodide();
-  await pyodide.loadPackage(name, { messageCallback: () => {} });
+  const { loadPyodide } = await import(pathToFileURL(join(folder, "pyodide.mjs")).href);
+  const pyodide = await loadPyodide({ env: ENVIRONMENT, lockFileContents: { info, packages: {} }, stdLibURL });
+  install(pyodide, readFileSync(join(folder, calculators)));
   process.stdout.write(String(pyodide.runPython(await text(process.stdin))));
 } catch (failure) {
   console.error(failure.message); // without the line of minified source that Node.js shows first

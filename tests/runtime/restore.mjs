@@ -1,33 +1,35 @@
-// Starts Pyodide from the snapshot of a folder, with no file system, as the site does, and runs Python from standard input.
-// node restore.mjs FOLDER < CODE: prints the value of CODE's last line.
-import { readFileSync, writeFileSync, mkdtempSync } from "node:fs";
+// Starts Pyodide as a second visit does: from memory that a first one has written down, with no file system.
+// node restore.mjs FOLDER < CODE: runs Python from standard input, and prints the value of its last line.
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
-import { gunzipSync } from "node:zlib";
+import { ENVIRONMENT, install, prepare, restore, withoutZeros } from "./site.mjs";
 
 const FIRST_HEAP = 2 ** 24;
 const folder = resolve(process.argv[2]);
-// Node.js takes it for a module by its ending alone.
-const restorer = readFileSync(new URL("../../docs/assets/calculators/memory.js", import.meta.url), "base64");
-const { restore } = await import(`data:text/javascript;base64,${restorer}`);
 const load = (name) => import(pathToFileURL(join(folder, name)).href);
-const index = JSON.parse(readFileSync(join(folder, "runtime.json"), "utf8"));
+const { calculators, info, library } = JSON.parse(readFileSync(join(folder, "runtime.json"), "utf8"));
 const noFiles = join(mkdtempSync(join(tmpdir(), "restore-")), "none.zip");
 writeFileSync(noFiles, Uint8Array.of(0x50, 0x4b, 5, 6, ...new Array(18).fill(0)));
 try {
-  const snapshot = new Uint8Array(gunzipSync(readFileSync(join(folder, index.snapshot.file))));
-  if (snapshot.length !== index.snapshot.length) throw new Error(`the snapshot has ${snapshot.length} bytes`);
   const [{ loadPyodide }, { default: create }] = [await load("pyodide.mjs"), await load("pyodide.asm.mjs")];
+  const always = { env: ENVIRONMENT, lockFileContents: { info, packages: {} } };
+  const first = await loadPyodide({ ...always, stdLibURL: join(folder, library), _makeSnapshot: true });
+  install(first, readFileSync(join(folder, calculators)));
+  prepare(first);
+  const { description, parts } = withoutZeros(first.makeMemorySnapshot());
+  const kept = Buffer.concat(parts);
+  if (kept.length !== description.length) throw new Error(`${kept.length} bytes are kept`);
   const pyodide = await loadPyodide({
-    lockFileContents: { info: index.info, packages: {} },
+    ...always,
     stdLibURL: noFiles,
-    _loadSnapshot: snapshot.subarray(0, index.snapshot.header),
+    _loadSnapshot: kept.subarray(0, description.header),
     createPyodideModule: async (settings) => {
       const module = await create(settings);
       new Uint8Array(module.HEAP8.buffer).fill(0xff, FIRST_HEAP); // whatever was there must not matter
-      restore(module, index.snapshot, (into, place) => into.set(snapshot.subarray(place, place + into.length)));
+      restore(module, description, (into, place) => into.set(kept.subarray(place, place + into.length)));
       return module;
     },
   });

@@ -26,8 +26,7 @@ def test_index_lists_every_file_with_its_hash(assembled: Path):
     index = read(assembled / INDEX)
     assert set(index["files"]) == present - {INDEX}
     assert {name: sha256(assembled / name) for name in index["files"]} == index["files"]
-    assert index["wheel"] in index["files"]
-    assert index["lock"] in index["files"]
+    assert {index["calculators"], index["library"]} <= set(index["files"])
 
 
 def test_versions_are_those_of_the_npm_package(assembled: Path, root: Path):
@@ -36,20 +35,20 @@ def test_versions_are_those_of_the_npm_package(assembled: Path, root: Path):
     assert index["python"] == read(root / "node_modules" / "pyodide" / "pyodide-lock.json")["info"]["python"]
 
 
-def test_lock_names_the_wheel_and_nothing_else(assembled: Path):
-    index, lock = read(assembled / INDEX), read(assembled / "pyodide-lock.json")
-    (entry,) = lock["packages"].values()
-    assert entry["name"] == "ridgepoint-calculators"
-    assert entry["file_name"] == index["wheel"]
-    assert entry["sha256"] == sha256(assembled / index["wheel"])
-    assert entry["imports"] == ["calculators"]
-    assert "://" not in json.dumps(lock)
+def test_names_of_archives_hold_their_hashes(assembled: Path):
+    index = read(assembled / INDEX)
+    for name in (index["calculators"], index["library"]):
+        assert name.endswith(f"-{sha256(assembled / name)[:16]}.zip")
 
 
-def test_wheel_path_holds_its_hash(assembled: Path):
-    wheel = assembled / read(assembled / INDEX)["wheel"]
-    assert sha256(wheel).startswith(wheel.parent.name)
-    assert len(wheel.parent.name) == 16
+def test_size_is_that_of_what_is_fetched(assembled: Path):
+    index = read(assembled / INDEX)
+    fetched = ("pyodide.asm.wasm", index["calculators"], index["library"])
+    assert index["size"] == sum((assembled / name).stat().st_size for name in fetched)
+
+
+def test_no_address_is_in_the_index(assembled: Path):
+    assert "://" not in (assembled / INDEX).read_text("utf-8")
 
 
 def test_nothing_changed_costs_nothing(project: Path, assembled: Path):
@@ -60,11 +59,11 @@ def test_nothing_changed_costs_nothing(project: Path, assembled: Path):
     assert {path: path.stat().st_mtime_ns for path in assembled.rglob("*")} == written
 
 
-def test_an_edit_gives_another_folder_and_another_wheel(project: Path, assembled: Path):
+def test_an_edit_gives_another_folder_and_other_calculators(project: Path, assembled: Path):
     (project / "calculators" / "__init__.py").write_text("ANSWER = 43\n")
     edited = assemble(project, assembled.parent)
     assert edited != assembled
-    assert read(edited / INDEX)["wheel"] != read(assembled / INDEX)["wheel"]
+    assert read(edited / INDEX)["calculators"] != read(assembled / INDEX)["calculators"]
 
 
 def test_a_new_fact_file_is_noticed(project: Path, assembled: Path):

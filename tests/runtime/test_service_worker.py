@@ -10,10 +10,9 @@ from hooks.runtime import service_worker
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    (tmp_path / "runtime" / "snapshots").mkdir(parents=True)
+    (tmp_path / "runtime").mkdir()
     (tmp_path / "index.html").write_text("<h1>Home</h1>")
     (tmp_path / "sitemap.xml").write_text("<lastmod>2026-01-01</lastmod>")
-    (tmp_path / "runtime" / "snapshots" / "one.gz").write_text("memory")
     (tmp_path / "runtime" / "runtime.json").write_text(json.dumps({"build": "abc"}))
     return tmp_path
 
@@ -32,11 +31,10 @@ def test_holds_the_builds_of_the_site_and_of_the_runtime(site: Path):
 def test_the_same_content_is_the_same_build(site: Path):
     before = written(site)
     (site / "sitemap.xml").write_text("<lastmod>2026-01-02</lastmod>")
-    (site / "runtime" / "snapshots" / "one.gz").write_text("memory again")
     assert written(site) == before
 
 
-@pytest.mark.parametrize("name", ["index.html", "data.json"])
+@pytest.mark.parametrize("name", ["index.html", "data.json", "runtime/library.zip"])
 def test_any_other_content_is_another_build(site: Path, name: str):
     before = written(site)
     (site / name).write_text("new")

@@ -75,7 +75,7 @@ def test_a_file_that_is_left_out_of_the_site_must_not_be_in_it(site, files):
 
 
 def test_a_changed_file_of_the_runtime_is_named(site, files):
-    name = json.loads((site / "runtime" / INDEX).read_text("utf-8"))["wheel"]
+    name = json.loads((site / "runtime" / INDEX).read_text("utf-8"))["calculators"]
     with (site / "runtime" / name).open("ab") as file:
         file.write(b"more")
     assert refused(site, files) == [f"runtime/{name}: its SHA-256 is not the one that is listed"]

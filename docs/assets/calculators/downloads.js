@@ -8,20 +8,15 @@ export class UnusableFile extends Error {}
 
 /**
  * Replace `fetch` by one that refuses wrong answers and counts bytes.
- * A wrong type for WebAssembly would otherwise leave the start hanging without an error.
  * @param {(bytes: number) => void} onBytes called with the bytes received so far
- * @param {(reason: UnusableFile) => void} onUnusable
  */
-export function watchFetch(onBytes, onUnusable) {
+export function watchFetch(onBytes) {
   const plain = self.fetch.bind(self);
   let received = 0;
   self.fetch = async (...request) => {
     const response = await plain(...request);
     const reason = complaint(response);
-    if (reason) {
-      onUnusable(reason);
-      throw reason;
-    }
+    if (reason) throw reason;
     count(response.clone(), (bytes) => onBytes((received += bytes)));
     return response;
   };

@@ -1,17 +1,18 @@
 /* Keeps what the runtime is made of in the reader's browser, by build: a later visit downloads none of it again.
 
    What is kept belongs to the folder that it came from, since other sites may share the origin. Where nothing can be kept
-   (an insecure address, a full disk, a private window) everything is downloaded each time. The memory of the snapshot is
-   kept unpacked besides, see stored.js. */
+   (an insecure address, a full disk, a private window) everything is downloaded each time. The memory of a Python that has
+   started is kept besides, see stored.js. */
 
+import { withoutZeros } from "./memory.js";
 import { Stored } from "./stored.js";
 
 const INDEX = "runtime.json";
 
 /**
  * What there is to load, from the network as long as it answers: a reader must not be left with an earlier build.
- * @typedef {{ build: string, wheel: string, lock: string, size: number, files: Record<string, string>, info?: object,
- *   snapshot?: import("./memory.js").Snapshot }} Index
+ * @typedef {{ build: string, library: string, calculators: string, info: object, size: number, trimmed: boolean,
+ *   files: Record<string, string> }} Index `trimmed`: published, and not a preview, whose memory is not worth keeping
  * @param {string} folder address, ending in "/"
  * @returns {Promise<Index>}
  */
@@ -59,17 +60,17 @@ export class Kept {
     this.#folder = folder;
     this.#name = prefixOf(folder) + index.build;
     this.#index = index;
-    this.#memory = index.snapshot && new Stored(folder, index.build, index.snapshot.length);
+    this.#memory = new Stored(folder, index.build);
   }
 
-  /** What reads the memory of the snapshot, if that is kept unpacked. */
+  /** What reads the memory, if that is kept. */
   async openMemory() {
     return this.#memory.open();
   }
 
-  /** Keep the memory of the snapshot unpacked, in the place of the packed one. @param {Uint8Array} snapshot */
+  /** @param {Uint8Array} snapshot as Pyodide makes it */
   async keepMemory(snapshot) {
-    if (await this.#memory.keep(snapshot)) await this.#cache?.delete(this.#folder + this.#index.snapshot.file);
+    await this.#memory.keep(withoutZeros(snapshot));
   }
 
   /** Have `fetch` answer from what is kept, and keep what it brings. */
@@ -104,7 +105,7 @@ export class Kept {
   }
 
   async forgetMemory() {
-    await this.#memory?.forget();
+    await this.#memory.forget();
   }
 
   /** Drop the builds before this one. */

@@ -1,13 +1,14 @@
-/* Starts Python: from the snapshot of a Python that has imported the calculators, or, where that fails, from nothing. */
+/* Starts Python: from memory that an earlier visit has kept, or, where there is none or that fails, from files. */
 
 import { UnusableFile, watchFetch, whyNotImported } from "./downloads.js";
+import { ENVIRONMENT, install, prepare } from "./install.js";
 import { indexOf, Kept, keptIndexOf } from "./kept.js";
 import { restore } from "./memory.js";
 
+const SCRIPTS = ["pyodide.mjs", "pyodide.asm.mjs"];
 const WASM = "pyodide.asm.wasm";
-const WHEEL = "ridgepoint-calculators";
+const LIBRARY = "library.zip"; // asked for by Pyodide, and not from the server
 const NO_FILES = Uint8Array.of(0x50, 0x4b, 5, 6, ...new Array(18).fill(0)); // the shortest zip archive
-const GZIP = [0x1f, 0x8b];
 const PAUSE = 500; // milliseconds after the start, for the first answer
 
 /**
@@ -23,8 +24,7 @@ const PAUSE = 500; // milliseconds after the start, for the first answer
 export async function start(runtime, { trusting, report, outdated }) {
   const published = indexOf(runtime);
   published.catch(() => {}); // reported where it is waited for
-  const scripts = [importFrom(runtime, "pyodide.mjs"), importFrom(runtime, "pyodide.asm.mjs")];
-  for (const early of scripts) early.catch(() => {});
+  const scripts = scriptsOf(runtime);
   const trusted = trusting ? await keptIndexOf(runtime) : null;
   const index = trusted ?? (await published);
   const started = new Start(runtime, index, scripts, report).run();
@@ -35,98 +35,122 @@ export async function start(runtime, { trusting, report, outdated }) {
   return python;
 }
 
+/**
+ * Keep the memory of a Python that has all in it that an answer may need, for later visits. It is one of its own, which nobody
+ * asks anything: what readers type is in no file.
+ * @param {string} runtime address of the folder, ending in "/"
+ */
+export async function keepMemory(runtime) {
+  const index = await keptIndexOf(runtime);
+  if (index) await new Start(runtime, index, scriptsOf(runtime), () => {}).keepMemory();
+}
+
 /** One start, of one build. */
 class Start {
   #total = 0;
-  #refuse = (/** @type {UnusableFile} */ _) => {};
-  /** @type {Uint8Array | null} the snapshot, if it had to be downloaded */
-  #brought = null;
 
   constructor(runtime, index, scripts, report) {
     Object.assign(this, { runtime, index, scripts, report });
     this.kept = new Kept(runtime, index);
-    watchFetch(
-      (received) => this.#total && this.report("download", Math.min(1, received / this.#total)),
-      (reason) => this.#refuse(reason),
-    );
+    watchFetch((received) => this.#total && this.report("download", Math.min(1, received / this.#total)));
   }
 
   async run() {
     await this.kept.use();
     try {
-      const python = await (this.index.snapshot ? this.#fromSnapshot().catch(() => this.#withoutSnapshot()) : this.#fromNothing());
+      const remembering = await this.#fromMemory();
+      const python = calculatorsOf(remembering ?? (await this.#fromFiles()));
       this.report = () => {}; // what still comes is no part of the start
-      return { python, keep: () => this.#keep() };
+      return { python, keep: () => this.#keep(!remembering) };
     } catch (error) {
       await this.kept.forget();
       throw error;
     }
   }
 
-  async #withoutSnapshot() {
-    await this.kept.forgetMemory();
-    return this.#fromNothing();
+  async keepMemory() {
+    await this.kept.use();
+    const pyodide = await this.#fromFiles({ _makeSnapshot: true });
+    prepare(pyodide);
+    await this.kept.keepMemory(pyodide.makeMemorySnapshot());
   }
 
-  /** WebAssembly is downloaded and compiled while the snapshot is downloaded and unpacked, or opened. */
-  async #fromSnapshot() {
-    const { runtime, index } = this;
-    const header = new Uint8Array(index.snapshot.header);
-    const memory = this.#memory();
-    memory.catch(() => {}); // reported where it is waited for
-    const compiled = WebAssembly.compileStreaming(fetch(`${runtime}${WASM}`));
-    compiled.catch(() => {}); // likewise
-    const restorePlain = standIn(compiled);
+  /** null where no memory is kept, or it cannot be used. WebAssembly is compiled while the file is opened. */
+  async #fromMemory() {
+    const compiled = this.#compiled();
+    const memory = await this.kept.openMemory();
+    if (!memory) return null;
+    const { description, read, close } = memory;
+    const header = new Uint8Array(description.header);
     try {
-      const { loadPyodide } = await this.scripts[0];
-      const pyodide = await loadPyodide({
-        indexURL: runtime,
-        lockFileContents: { info: index.info, packages: {} },
-        stdLibURL: `${runtime}no-files.zip`, // every module is in the snapshot
+      return await this.#load(compiled, NO_FILES, {
         _loadSnapshot: header,
         createPyodideModule: async (settings) => {
           const { default: create } = await this.scripts[1];
-          const [module, { read, close }] = await Promise.all([create(settings), memory, compiled]);
+          const [module] = await Promise.all([create(settings), compiled]);
           this.#downloaded();
           read(header, 0);
-          restore(module, index.snapshot, read);
-          close();
+          restore(module, description, read);
           return module;
         },
       });
-      return calculatorsOf(pyodide);
+    } catch {
+      await this.kept.forgetMemory();
+      return null;
+    } finally {
+      close();
+    }
+  }
+
+  /** All is asked for at once: only the slowest is waited for. */
+  async #fromFiles(how = {}) {
+    const { index } = this;
+    this.#downloads(index.size);
+    const [library, archive] = [index.library, index.calculators].map((name) => this.#bytesOf(name));
+    const compiled = this.#compiled();
+    const loaded = this.#load(compiled, library, how);
+    for (const early of [library, archive, loaded]) early.catch(() => {}); // reported where it is waited for
+    await Promise.all([library, archive, compiled]); // where one cannot be used, Pyodide may say nothing and wait for ever
+    this.#downloaded();
+    const pyodide = await loaded;
+    install(pyodide, await archive);
+    return pyodide;
+  }
+
+  /** WebAssembly is compiled while it is downloaded, once. */
+  #compiled() {
+    this.compiled ??= WebAssembly.compileStreaming(fetch(`${this.runtime}${WASM}`));
+    this.compiled.catch(() => {}); // likewise
+    return this.compiled;
+  }
+
+  /**
+   * @param {Promise<WebAssembly.Module>} compiled
+   * @param {Uint8Array | Promise<Uint8Array>} library of which Pyodide takes the modules that it imports
+   * @param {object} how
+   */
+  async #load(compiled, library, how) {
+    const restorePlain = standIn(compiled, library);
+    const lockFileContents = { info: this.index.info, packages: {} };
+    const always = { indexURL: this.runtime, stdLibURL: this.runtime + LIBRARY, lockFileContents, env: { ...ENVIRONMENT } };
+    try {
+      const { loadPyodide } = await this.scripts[0];
+      return await loadPyodide({ ...always, ...how });
     } finally {
       restorePlain();
     }
   }
 
-  /** What reads the memory: from the reader's disk, or from the server. */
-  async #memory() {
-    const stored = await this.kept.openMemory();
-    if (stored) return stored;
-    const { file, length, size } = this.index.snapshot;
-    this.#downloads(size);
-    const memory = new Uint8Array(length);
-    await fill(memory, this.runtime + file);
-    this.#brought = memory;
-    return { read: (into, place) => into.set(memory.subarray(place, place + into.length)), close: () => {} };
-  }
-
-  /** Where WebAssembly cannot be used, Pyodide says nothing and waits for ever. */
-  #fromNothing() {
-    return new Promise((resolve, reject) => {
-      this.#refuse = reject;
-      this.#plainly().then(resolve, reject);
-    });
-  }
-
-  async #plainly() {
-    this.#downloads(this.index.size);
-    const { loadPyodide } = await this.scripts[0];
-    const pyodide = await loadPyodide({ indexURL: this.runtime, lockFileURL: this.runtime + this.index.lock });
-    this.#downloaded();
-    await pyodide.loadPackage(WHEEL, { messageCallback: () => {} });
-    return calculatorsOf(pyodide);
+  /** Raises where a file is not the one that the index means. @param {string} name */
+  async #bytesOf(name) {
+    const integrity = `sha256-${base64(this.index.files[name])}`;
+    try {
+      const response = await fetch(this.runtime + name, { integrity });
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      if (error instanceof UnusableFile) throw error;
+      throw new UnusableFile(`${name} could not be downloaded, or is not the file that was published.`);
+    }
   }
 
   #downloads(size) {
@@ -139,29 +163,29 @@ class Start {
     this.report("start", null);
   }
 
-  /** Keep what a later visit needs, when this one has its answer. */
-  async #keep() {
+  /** Keep what a later visit needs, when this one has its answer. @param {boolean} memory whether that is to be kept too */
+  async #keep(memory) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     await this.kept.dropOthers();
-    await this.kept.completeWith(["pyodide.mjs", "pyodide.asm.mjs"]);
-    if (this.#brought) await this.kept.keepMemory(this.#brought);
-    this.#brought = null;
+    await this.kept.completeWith(SCRIPTS);
+    if (memory && this.index.trimmed) new Worker(self.location.href, { type: "module", name: `keep ${this.runtime}` });
   }
 }
 
 /**
- * Have Pyodide take WebAssembly that is being compiled already, where it would begin when it has read its script, and an empty
- * archive of files, since every module is in the snapshot.
+ * Have Pyodide take WebAssembly that is being compiled already, and a library that is being downloaded already, where it would
+ * begin with both when it has read its script.
  * @param {Promise<WebAssembly.Module>} compiled
+ * @param {Uint8Array | Promise<Uint8Array>} library
  * @returns {() => void} undoes it
  */
-function standIn(compiled) {
+function standIn(compiled, library) {
   const { fetch } = self;
   const { instantiateStreaming } = WebAssembly;
-  const instead = { "/no-files.zip": NO_FILES, [`/${WASM}`]: null };
+  const instead = { [`/${LIBRARY}`]: library, [`/${WASM}`]: null };
   self.fetch = async (request, options) => {
     const name = Object.keys(instead).find((ending) => String(request).endsWith(ending));
-    return name ? new Response(instead[name]) : fetch(request, options);
+    return name ? new Response(await instead[name]) : fetch(request, options);
   };
   WebAssembly.instantiateStreaming = async (_, imports) => {
     const module = await compiled;
@@ -178,6 +202,13 @@ function calculatorsOf(pyodide) {
   return { answer, rehearse };
 }
 
+/** What Pyodide is made of, asked for before it is known what else is needed. @param {string} runtime */
+function scriptsOf(runtime) {
+  const scripts = SCRIPTS.map((name) => importFrom(runtime, name));
+  for (const early of scripts) early.catch(() => {}); // reported where it is waited for
+  return scripts;
+}
+
 /** @param {string} runtime @param {string} name */
 async function importFrom(runtime, name) {
   try {
@@ -187,24 +218,7 @@ async function importFrom(runtime, name) {
   }
 }
 
-/** Unpack a file into memory of its length. @param {Uint8Array} memory @param {string} address */
-async function fill(memory, address) {
-  const response = await fetch(address);
-  const reader = (await unpacked(response.body)).getReader();
-  let length = 0;
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    memory.set(chunk.value, length); // throws where there is more than fits
-    length += chunk.value.length;
-  }
-  if (length !== memory.length) throw new UnusableFile("The snapshot is incomplete.");
-}
-
-/** A server that sends packed files as they are, and one that has the browser unpack them. @param {ReadableStream} body */
-async function unpacked(body) {
-  const [peeked, whole] = body.tee();
-  const reader = peeked.getReader();
-  const { value } = await reader.read();
-  reader.cancel();
-  const packed = GZIP.every((byte, place) => value?.[place] === byte);
-  return packed ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+/** @param {string} digest in hexadecimal */
+function base64(digest) {
+  return btoa(String.fromCharCode(...digest.match(/../g).map((byte) => parseInt(byte, 16))));
 }

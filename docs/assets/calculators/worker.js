@@ -3,7 +3,7 @@
 import { UnusableFile } from "./downloads.js";
 import * as messages from "./messages.js";
 import { Rehearsal } from "./rehearsal.js";
-import { start } from "./start.js";
+import { keepMemory, start } from "./start.js";
 
 /** @type {Promise<import("./start.js").Python> | undefined} */
 let python;
@@ -12,9 +12,11 @@ const rehearsal = new Rehearsal();
 // Set before anything is awaited: a message that comes earlier would be lost.
 self.onmessage = ({ data }) => handle(data);
 
+const [, task, runtime] = self.name.match(/^(start|keep) (.*)$/) ?? [];
 // Started by early.js, whose page is busy: a message of its would come later.
-const [, runtime] = self.name.match(/^start (.*)$/) ?? [];
-if (runtime) handle(messages.start(runtime, true));
+if (task === "start") handle(messages.start(runtime, true));
+// Started by a worker that answers, for the next visit. Where nothing can be kept, that will do as this one did.
+if (task === "keep") keepMemory(runtime).finally(() => self.close());
 
 /** @param {messages.StartMessage | messages.AskMessage} message */
 async function handle(message) {
