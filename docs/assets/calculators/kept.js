@@ -68,6 +68,11 @@ export class Kept {
     return this.#memory.open();
   }
 
+  /** Whether making it is worth while. */
+  async canKeepMemory() {
+    return this.#memory.isPossible();
+  }
+
   /** @param {Uint8Array} snapshot as Pyodide makes it */
   async keepMemory(snapshot) {
     await this.#memory.keep(withoutZeros(snapshot));

@@ -168,7 +168,8 @@ class Start {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     await this.kept.dropOthers();
     await this.kept.completeWith(SCRIPTS);
-    if (memory && this.index.trimmed) new Worker(self.location.href, { type: "module", name: `keep ${this.runtime}` });
+    if (!memory || !this.index.trimmed || !(await this.kept.canKeepMemory())) return;
+    new Worker(self.location.href, { type: "module", name: `keep ${this.runtime}` });
   }
 }
 

@@ -18,6 +18,14 @@ export class Stored {
     this.#build = build;
   }
 
+  /** Whether this browser has files at all: not at an insecure address, nor in some private windows. */
+  async isPossible() {
+    return this.#directory().then(
+      () => true,
+      () => false,
+    );
+  }
+
   /**
    * @typedef {{ description: import("./memory.js").Description, read: import("./memory.js").Read, close: () => void }} Memory
    * @returns {Promise<Memory | null>} null where it is not there, or not whole

@@ -15,8 +15,8 @@ self.onmessage = ({ data }) => handle(data);
 const [, task, runtime] = self.name.match(/^(start|keep) (.*)$/) ?? [];
 // Started by early.js, whose page is busy: a message of its would come later.
 if (task === "start") handle(messages.start(runtime, true));
-// Started by a worker that answers, for the next visit. Where nothing can be kept, that will do as this one did.
-if (task === "keep") keepMemory(runtime).finally(() => self.close());
+// Started by a worker that answers, for the next visit, which does without where this fails.
+if (task === "keep") keepMemory(runtime).catch(() => {}).finally(() => self.close());
 
 /** @param {messages.StartMessage | messages.AskMessage} message */
 async function handle(message) {
