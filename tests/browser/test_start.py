@@ -215,7 +215,16 @@ def test_pages_that_were_read_open_without_a_network(context, address):
     answers(page, "64")
     page.wait_for_function(
         "async (all) => (await Promise.all(all.map((one) => caches.match(one)))).every(Boolean)",
-        arg=[address + path for path in ("calculators/decode/", "runtime/pyodide.asm.mjs", "assets/calculators/worker.js")],
+        arg=[
+            address + path
+            for path in (
+                "calculators/decode/",
+                "runtime/runtime.json",
+                "runtime/pyodide.asm.wasm",
+                "runtime/pyodide.asm.mjs",
+                "assets/calculators/worker.js",
+            )
+        ],
         timeout=START_MS,
     )
     context.set_offline(True)

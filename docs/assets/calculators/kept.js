@@ -54,6 +54,8 @@ export class Kept {
   #memory;
   /** @type {Cache | null} */
   #cache = null;
+  /** @type {Promise<void>[]} what is being written */
+  #writing = [];
 
   /** @param {string} folder @param {Index} index */
   constructor(folder, index) {
@@ -88,13 +90,22 @@ export class Kept {
       const kept = await this.#cache.match(address).catch(() => undefined);
       if (kept) return kept;
       const response = await plain(request, options);
-      this.#cache.put(address, response.clone()).catch(() => {});
+      this.#writing.push(this.#cache.put(address, response.clone()).catch(() => {}));
       return response;
     };
   }
 
+  /** Settles when all that was brought so far is kept. */
+  async written() {
+    await Promise.all(this.#writing);
+  }
+
   /** Keep besides what a page without a network needs: the index, and the scripts, which a service worker answers with. */
-  async completeWith(/** @type {string[]} */ scripts) {
+  completeWith(/** @type {string[]} */ scripts) {
+    this.#writing.push(this.#complete(scripts));
+  }
+
+  async #complete(scripts) {
     const index = new Response(JSON.stringify(this.#index), { headers: { "Content-Type": "application/json" } });
     await this.#cache?.put(this.#folder + INDEX, index).catch(() => {});
     for (const name of scripts) {

@@ -9,7 +9,8 @@ const SCRIPTS = ["pyodide.mjs", "pyodide.asm.mjs"];
 const WASM = "pyodide.asm.wasm";
 const LIBRARY = "library.zip"; // asked for by Pyodide, and not from the server
 const NO_FILES = Uint8Array.of(0x50, 0x4b, 5, 6, ...new Array(18).fill(0)); // the shortest zip archive
-const PAUSE = 500; // milliseconds after the start, for the first answer
+const PAUSE = 200; // milliseconds after the start, for the first answer
+const LATER = 2_000; // milliseconds after that, for who reads on
 
 /**
  * @param {string} runtime address of the folder, ending in "/"
@@ -19,6 +20,7 @@ const PAUSE = 500; // milliseconds after the start, for the first answer
  * @typedef {object} Python
  * @property {(calculator: string, inputs: string, parts: string) => string} answer
  * @property {(calculator: string, parts: string) => void} rehearse
+ * @property {Promise<void>} written settles when what was downloaded is kept
  * @returns {Promise<Python>}
  */
 export async function start(runtime, { trusting, report, outdated }) {
@@ -59,13 +61,22 @@ class Start {
     await this.kept.use();
     try {
       const remembering = await this.#fromMemory();
-      const python = calculatorsOf(remembering ?? (await this.#fromFiles()));
+      const pyodide = remembering ?? (await this.#fromFiles());
+      const python = { ...calculatorsOf(pyodide), written: this.kept.written() };
       this.report = () => {}; // what still comes is no part of the start
-      return { python, keep: () => this.#keep(!remembering) };
+      return { python, keep: () => this.#keep(Boolean(remembering)) };
     } catch (error) {
-      await this.kept.forget();
+      if (await this.#isReachable()) await this.kept.forget();
       throw error;
     }
+  }
+
+  /** Whether the server answers: what it cannot bring again is not thrown away. */
+  async #isReachable() {
+    return fetch(this.runtime, { method: "HEAD", cache: "no-store" }).then(
+      () => true,
+      (reason) => reason instanceof UnusableFile, // it has answered, with a refusal
+    );
   }
 
   async keepMemory() {
@@ -102,9 +113,10 @@ class Start {
     }
   }
 
-  /** All is asked for at once: only the slowest is waited for. */
+  /** All is asked for at once, and kept as it comes: only the slowest is waited for. */
   async #fromFiles(how = {}) {
     const { index } = this;
+    this.kept.completeWith(SCRIPTS);
     this.#downloads(index.size);
     const [library, archive] = [index.library, index.calculators].map((name) => this.#bytesOf(name));
     const compiled = this.#compiled();
@@ -163,12 +175,13 @@ class Start {
     this.report("start", null);
   }
 
-  /** Keep what a later visit needs, when this one has its answer. @param {boolean} memory whether that is to be kept too */
-  async #keep(memory) {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  /** Keep what a later visit needs, when this one has its answer. @param {boolean} remembering whether it began with memory */
+  async #keep(remembering) {
+    await pause(PAUSE);
     await this.kept.dropOthers();
-    await this.kept.completeWith(SCRIPTS);
-    if (!memory || !this.index.trimmed || !(await this.kept.canKeepMemory())) return;
+    if (remembering) return this.kept.completeWith(SCRIPTS);
+    if (!this.index.trimmed || !(await this.kept.canKeepMemory())) return;
+    await pause(LATER);
     new Worker(self.location.href, { type: "module", name: `keep ${this.runtime}` });
   }
 }
@@ -217,6 +230,11 @@ async function importFrom(runtime, name) {
   } catch (error) {
     throw await whyNotImported(runtime + name, error);
   }
+}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** @param {string} digest in hexadecimal */

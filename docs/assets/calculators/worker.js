@@ -46,6 +46,8 @@ async function answer({ id, calculator, inputs, parts }) {
   if (!started) return;
   try {
     self.postMessage(messages.answer(id, JSON.parse(started.answer(calculator, JSON.stringify(inputs), parts.join(" ")))));
+    // Rehearsals leave this thread little time: whoever is offline the moment after needs what was downloaded.
+    await started.written;
     rehearsal.goOn(started.rehearse, calculator, parts);
   } catch (error) {
     // Python that fails has a traceback; anything else has broken the interpreter, which answers nothing from now on.
