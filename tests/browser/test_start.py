@@ -93,6 +93,15 @@ def answers(page: Page, batch: str) -> None:
     shows(page, call.run("decode", {"batch": batch}))
 
 
+def visit_that_is_remembered(context: BrowserContext, address: str) -> Page:
+    """A page whose answer has come, and whose memory is kept."""
+    page = context.new_page()
+    open_page(page, address)
+    answers(page, "64")
+    page.wait_for_function(MEMORIES, arg=1)
+    return page
+
+
 def test_a_first_visit_downloads_three_files_and_a_second_none(context, address):
     asked, page = downloads(context), context.new_page()
     open_page(page, address)
@@ -111,10 +120,7 @@ def test_a_first_visit_downloads_three_files_and_a_second_none(context, address)
 
 
 def test_memory_that_is_not_whole_is_made_again_without_a_download(context, address):
-    page = context.new_page()
-    open_page(page, address)
-    answers(page, "64")
-    page.wait_for_function(MEMORIES, arg=1)
+    page = visit_that_is_remembered(context, address)
     page.evaluate(CUT)
     page.wait_for_function(MEMORIES, arg=0)
     page.close()
@@ -127,10 +133,7 @@ def test_memory_that_is_not_whole_is_made_again_without_a_download(context, addr
 
 
 def test_memory_that_cannot_be_used_is_passed_over_in_silence(context, address):
-    page = context.new_page()
-    open_page(page, address)
-    answers(page, "64")
-    page.wait_for_function(MEMORIES, arg=1)
+    page = visit_that_is_remembered(context, address)
     page.evaluate(SPOIL)
     page.close()
 
@@ -149,10 +152,7 @@ def test_what_a_reader_typed_is_not_in_the_memory_that_is_kept(context, address)
 
 
 def test_what_is_kept_gives_way_to_a_newer_build(context, address):
-    page = context.new_page()
-    open_page(page, address)
-    answers(page, "64")
-    page.wait_for_function(MEMORIES, arg=1)
+    page = visit_that_is_remembered(context, address)
     (kept,) = runtimes(page)
     index = page.request.get(f"{address}runtime/runtime.json").json()
     page.close()
@@ -162,7 +162,7 @@ def test_what_is_kept_gives_way_to_a_newer_build(context, address):
     asked, page = downloads(context), context.new_page()
     open_page(page, address, "calculators/decode/?batch=32")
     shows(page, call.run("decode", {"batch": "32"}))
-    assert set(asked) <= set(FILES)
+    assert set(asked) == set(FILES)
     page.wait_for_function("async (old) => !(await caches.keys()).includes(old)", arg=kept)
     assert [name.rpartition(" ")[2] for name in runtimes(page)] == ["newer"]
     page.wait_for_function(MEMORIES, arg=1)
