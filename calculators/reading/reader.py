@@ -1,7 +1,6 @@
 """What every reader of fact files needs: the files, the lines of their keys, the sources, and a place for problems."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,11 @@ from calculators import schema
 from calculators.problems import nearest
 from calculators.records import Source
 from calculators.units import UnitError, require_one_dimension_of
+
+try:
+    import tomli as tomllib  # the same reader, compiled; the package itself depends on nothing
+except ModuleNotFoundError:
+    import tomllib
 
 _KINDS = {"number": (int, Decimal), "text": (str,), "flag": (bool,)}
 

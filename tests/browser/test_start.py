@@ -5,6 +5,7 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 from threading import Thread
 
+import memories
 import pytest
 from conftest import PREFIX, Handler
 from playwright.sync_api import BrowserContext, Page, expect
@@ -36,43 +37,6 @@ LISTEN = """() => {
 KEPT = "async () => (await caches.keys()).sort()"
 
 
-# Whole memories in files of the reader's browser: they end with a mark.
-MEMORIES = """async (number) => {
-  let found = 0;
-  for await (const folder of (await navigator.storage.getDirectory()).values())
-    for await (const file of folder.values()) {
-      const end = await file.getFile().then((whole) => whole.slice(-4).text()).catch(() => "being written");
-      found += end === "1mem" ? 1 : 0;
-    }
-  return found === number;
-}"""
-CUT = """async () => {
-  for await (const folder of (await navigator.storage.getDirectory()).values())
-    for await (const file of folder.values()) {
-      const writable = await file.createWritable({ keepExistingData: true });
-      await writable.truncate(20_000_000);
-      await writable.close();
-    }
-}"""
-
-
-SPOIL = """async () => {
-  for await (const folder of (await navigator.storage.getDirectory()).values())
-    for await (const file of folder.values()) {
-      const writable = await file.createWritable({ keepExistingData: true });
-      await writable.write({ type: "write", position: 0, data: new Uint8Array(2 ** 20) });
-      await writable.close();
-    }
-}"""
-HOLDS = """async (words) => {
-  for await (const folder of (await navigator.storage.getDirectory()).values())
-    for await (const file of folder.values()) {
-      const text = new TextDecoder("latin1").decode(await (await file.getFile()).arrayBuffer());
-      return text.includes(words);
-    }
-}"""
-
-
 @pytest.fixture
 def context(browser) -> Iterator[BrowserContext]:
     """A reader who has never been here."""
@@ -98,7 +62,7 @@ def visit_that_is_remembered(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     open_page(page, address)
     answers(page, "64")
-    page.wait_for_function(MEMORIES, arg=1)
+    memories.wait_until_kept(page)
     return page
 
 
@@ -108,7 +72,7 @@ def test_a_first_visit_downloads_three_files_and_a_second_none(context, address)
     answers(page, "64")
     assert sorted(asked) == sorted(FILES)
     assert len(runtimes(page)) == 1
-    page.wait_for_function(MEMORIES, arg=1)
+    memories.wait_until_kept(page)
     page.close()
 
     asked.clear()
@@ -121,20 +85,20 @@ def test_a_first_visit_downloads_three_files_and_a_second_none(context, address)
 
 def test_memory_that_is_not_whole_is_made_again_without_a_download(context, address):
     page = visit_that_is_remembered(context, address)
-    page.evaluate(CUT)
-    page.wait_for_function(MEMORIES, arg=0)
+    memories.cut(page)
+    memories.wait_until_kept(page, 0)
     page.close()
 
     asked, page = downloads(context), context.new_page()
     open_page(page, address)
     answers(page, "32")
-    page.wait_for_function(MEMORIES, arg=1)
+    memories.wait_until_kept(page)
     assert asked == []
 
 
 def test_memory_that_cannot_be_used_is_passed_over_in_silence(context, address):
     page = visit_that_is_remembered(context, address)
-    page.evaluate(SPOIL)
+    memories.spoil(page)
     page.close()
 
     page = context.new_page()
@@ -146,9 +110,9 @@ def test_what_a_reader_typed_is_not_in_the_memory_that_is_kept(context, address)
     page = context.new_page()
     open_page(page, address, "calculators/decode/?batch=37")
     shows(page, call.run("decode", {"batch": "37"}))
-    page.wait_for_function(MEMORIES, arg=1)
-    assert page.evaluate(HOLDS, "calculators.present.live")
-    assert not page.evaluate(HOLDS, '"batch":"37"')
+    memories.wait_until_kept(page)
+    assert memories.hold(page, "calculators.present.live")
+    assert not memories.hold(page, '"batch":"37"')
 
 
 def test_what_is_kept_gives_way_to_a_newer_build(context, address):
@@ -165,7 +129,7 @@ def test_what_is_kept_gives_way_to_a_newer_build(context, address):
     assert set(asked) == set(FILES)
     page.wait_for_function("async (old) => !(await caches.keys()).includes(old)", arg=kept)
     assert [name.rpartition(" ")[2] for name in runtimes(page)] == ["newer"]
-    page.wait_for_function(MEMORIES, arg=1)
+    memories.wait_until_kept(page)
 
 
 def runtimes(page: Page) -> list[str]:

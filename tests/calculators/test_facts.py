@@ -1,11 +1,13 @@
 """The fact base: what it holds, and what its reader refuses."""
 
+import tomllib
 from decimal import Decimal
 
 import pytest
 
 from calculators import facts
 from calculators.identities import backing, identities, sources_agree
+from calculators.reading import reader
 from calculators.records import MissingFact
 from calculators.schema.words import VENDOR_KINDS
 
@@ -35,6 +37,15 @@ def reading(tmp_path, **files):
         path.parent.mkdir(exist_ok=True)
         path.write_text(files.get(path.stem, text), "utf-8")
     return facts.read(tmp_path)
+
+
+def test_the_standard_library_reads_the_same_as_the_compiled_reader(monkeypatch):
+    assert reader.tomllib is not tomllib
+    monkeypatch.setattr(reader, "tomllib", tomllib)
+    again, problems = facts.read(facts.DATA)
+    assert not problems
+    assert all(again.records[slug].facts == record.facts for slug, record in RECORDS.items())
+    assert again.prices == BASE.prices
 
 
 def test_the_records_of_the_site_are_there():
