@@ -94,26 +94,32 @@ def counts(largest: float) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a load takes of `gpus` GPUs together: bytes held and moved, FLOP of a step and of a prompt."""
+    """What a load takes of `gpus` GPUs together: bytes held and moved, FLOP of a step and of a prompt.
+
+    In training, the FLOP of a step are those of one token, and neither reading nor a prompt is counted.
+    """
 
     weights: str
     arithmetic: str
     gpus: int
     stored: float
     held: float
-    step_bytes: float
     step_flop: float
-    prompt_bytes: float
-    prompt_flop: float
+    step_bytes: float | None = None
+    prompt_bytes: float | None = None
+    prompt_flop: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """How a group serves a load: times in seconds, output tokens per second with the prompts worked on in between."""
+    """How a group serves a load: output tokens per second with the prompts worked on in between, times in seconds.
 
-    step: float
-    prompt: float
+    In training, all tokens per second, and no times.
+    """
+
     rate: float
+    step: float | None = None
+    prompt: float | None = None
 
 
 def inference_loads(
@@ -147,7 +153,7 @@ def inference_loads(
             read = forward_pass.read_once(parameters, spread.size, stored, used, quiet)
             moved = decode_step.bytes_read(weights_read=read, kv_cache=kept)
             first = prefill.work(prefill.Prompts(model, prompt), spread, stored, cache, quiet)
-            loads.append(Load(kind, arithmetic_in(kind), gpus, stored, held, moved, flop, first.moved, first.flop))
+            loads.append(Load(kind, arithmetic_in(kind), gpus, stored, held, flop, moved, first.moved, first.flop))
     return loads
 
 
@@ -160,9 +166,7 @@ def training_loads(model: Record, kinds: Iterable[str], largest: float, sequence
     attention = training_flops.attention_per_token(sequence=sequence, **terms)
     flop = training_flops.per_token(matrices=matrices, attention=attention)
     return [
-        Load(
-            kind, arithmetic_in(kind), gpus, states, states + memory_fit.on_all(per_gpu=overhead, gpus=gpus), 0.0, flop, 0.0, 0.0
-        )
+        Load(kind, arithmetic_in(kind), gpus, states, states + memory_fit.on_all(per_gpu=overhead, gpus=gpus), flop)
         for kind in kinds
         for gpus in counts(largest)
     ]
@@ -180,7 +184,7 @@ def serve(card: Card, load: Load, prompt: float, answer: float, batch: float, mb
         decode_step.arithmetic_time(load.prompt_flop, gpus, peak, mfu),
     )
     time = time_per_request(prompt, decode_step.token_rate(prompt, read), answer, decode_step.token_rate(batch, step))
-    return Served(step, read, decode_step.token_rate(answer, time))
+    return Served(decode_step.token_rate(answer, time), step, read)
 
 
 def train(card: Card, load: Load, mfu: float) -> float:

@@ -53,15 +53,14 @@ def calculate(i: Inputs, working: Working) -> Outputs:
     if not isinstance(working, Unrecorded):
         show_best(i, first, working)
     second = next((each for each in best if each.card is not first.card), None)
-    served, inference = first.served, i.task == "inference"
     return Outputs(
         winner=f"{first.name}, {first.form}",
         cost=first.cost,
-        rate=served.rate,
+        rate=first.served.rate,
         qualify=Number(len(best)),
         gpus=Number(first.load.gpus),
-        time_per_output_token=served.step if inference else None,
-        time_to_first_token=served.prompt if inference else None,
+        time_per_output_token=first.served.step,
+        time_to_first_token=first.served.prompt,
         hourly=first.hourly,
         purchase=Usd(to_buy(i, first.card, first.load)) if i.means == "buy" and first.card.price else None,
         power=first.power,

@@ -39,10 +39,6 @@ class Candidate:
     cost: float | None = None
 
     @property
-    def merit(self) -> float | None:
-        return self.served and self.served.rate
-
-    @property
     def name(self) -> str:
         return f"{self.load.gpus} × {self.card.gpu.short}"
 
@@ -92,7 +88,7 @@ def _judged(i: Conditions, card: Card, load: Load, heads: int, owner: Owner) -> 
     if load.held > memory_fit.on_all(card.capacity, load.gpus):
         return Candidate(card, load, "lost_fit")
     if i.task == "training":
-        served = Served(0.0, 0.0, train(card, load, i.mfu))
+        served = Served(train(card, load, i.mfu))
     else:
         served = serve(card, load, i.prompt, i.answer, i.concurrency, i.mbu, i.mfu)
     paid = rented(card, load.gpus) if i.means == "rent" else owned(card, load.gpus, owner)
@@ -127,7 +123,7 @@ def to_buy(i: Conditions, card: Card, load: Load) -> float:
 
 
 def merit(i: Conditions, each: Candidate) -> float:
-    """What is ranked, the smaller the better."""
+    """What is ranked, the smaller the better: USD, joules or seconds per token."""
     if i.rank == "cost":
         return each.cost
     return 1 / each.served.rate * (each.power if i.rank == "per-watt" else 1)

@@ -1,12 +1,13 @@
 """The choice of an accelerator: a candidate by hand, the fast path against the calculators that own it, every reason to lose."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calculators import InputProblems, facts, run
+from calculators import InputProblems, facts, run, which_gpu
 from calculators.call import get
 from calculators.candidates import cards
 from calculators.measured import reached
@@ -165,6 +166,50 @@ def test_a_budget_to_buy_is_no_limit_of_rent_and_a_remark_says_so():
     finished = run("which_gpu", {"purchase_budget": "1 USD"})
     assert finished.result == run("which_gpu").result
     assert any("budget to buy" in remark for remark in finished.working.remarks)
+
+
+@pytest.mark.parametrize("inputs", [{}, {"means": "buy", "purchase_budget": "1000000 USD"}])
+def test_a_budget_to_buy_is_no_remark_where_it_limits_or_is_not_given(inputs):
+    assert not any("budget to buy" in remark for remark in run("which_gpu", inputs).working.remarks)
+
+
+def test_the_next_accelerator_is_the_cheapest_of_the_others():
+    finished = run("which_gpu", {"weights": "any"})
+    first, *rest = ranked(finished.inputs, finished.inputs.judged)
+    others = [each.cost for each in rest if each.card.gpu.slug != first.card.gpu.slug]
+    assert finished.outputs["ahead"].base == pytest.approx(min(others) / first.cost, rel=1e-12)
+
+
+def test_one_accelerator_alone_is_ahead_of_none():
+    got = outputs(only="h100-sxm5-80gb", model="llama-3.1-8b")
+    assert got["qualify"].base > 1 and got["ahead"] == "none"
+
+
+def test_the_best_of_the_cards_of_a_rule_is_the_first_of_all_their_groups():
+    load = {"model": "qwen2.5-32b", "weights": "any", "concurrency": 1}
+    ruled, alone, free = (outputs(**load, **more) for more in ({"rule": "h100-or-4090"}, {"only": "h100-sxm5-80gb"}, {}))
+    assert (ruled["rule_best"], ruled["rule_qualify"].base) == (alone["winner"], alone["qualify"].base)
+    assert ruled["rule_over_best"].base == pytest.approx(alone["cost"].base / free["cost"].base, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "training", "several", "budget"),
+    [
+        ({"largest": "1"}, False, False, False),
+        ({"largest": "2", "hourly_budget": "40 USD/h"}, False, True, True),
+        ({"largest": "2", "task": "training", "means": "buy", "purchase_budget": "400000 USD"}, True, True, True),
+    ],
+)
+def test_published_rules_see_the_task_whether_gpus_are_several_and_whether_there_is_a_budget(inputs, training, several, budget):
+    asked = which_gpu._asked(run("which_gpu", inputs | {"only": "h100-sxm5-80gb", "model": "llama-3.1-8b"}).inputs)
+    assert (asked.training, asked.several, asked.budget) == (training, several, budget)
+
+
+@pytest.mark.parametrize(("parameters", "billions"), [(13_499_999_999, 13), (13_500_000_001, 14)])
+def test_published_rules_see_the_nearest_whole_billion_of_parameters(monkeypatch, parameters, billions):
+    i = run("which_gpu", {"only": "h100-sxm5-80gb"}).inputs
+    monkeypatch.setattr(which_gpu.architecture, "parameter_counts", lambda model: SimpleNamespace(total=parameters))
+    assert which_gpu._asked(i).billions == billions
 
 
 def test_nothing_qualifying_is_said_and_not_hidden():
