@@ -28,15 +28,19 @@ REASON_INPUTS = {
 }
 
 
-SHARES = {"mbu": "60%", "mfu": "40%"}  # where a result by another calculator needs to know them
+SHARES = {"mbu": "60%", "mfu": "40%"}  # else those that measurements teach
 
 
 def outputs(**inputs):
-    return run("which_gpu", inputs).outputs
+    return chosen(**inputs).outputs
+
+
+def chosen(**inputs):
+    return run("which_gpu", SHARES | inputs)
 
 
 def judged(**inputs):
-    return list(candidates(run("which_gpu", inputs).inputs))
+    return list(candidates(chosen(**inputs).inputs))
 
 
 def test_two_h100_by_hand():
@@ -60,12 +64,20 @@ def test_two_h100_by_hand():
 
 def test_what_is_reached_is_what_measurements_taught():
     serving, training = (reached.lesson(name) for name in ("serving", "training"))
-    chosen = run("which_gpu", {}).inputs
-    assert chosen.mbu == chosen.mfu == serving.of(()).median.share
+    i = run("which_gpu", {}).inputs
+    assert i.mbu == i.mfu == serving.of(()).median.share
     dense, experts = (run("which_gpu", {"task": "training", "model": model}).inputs for model in ("llama-3.1-8b", "mixtral-8x7b"))
     assert dense.mfu == training.of(("arithmetic in 16 bits", "a dense model")).median.share > experts.mfu
     said = " ".join(run("which_gpu", {}).document()["remarks"])
     assert f"the median of {serving.of(()).count} published measurements" in said and "Eight tenths of them lie between" in said
+
+
+@pytest.mark.parametrize(
+    ("task", "lesson"),
+    [("inference", ("serving", ())), ("training", ("training", ("arithmetic in 16 bits", "a mixture of experts")))],
+)
+def test_a_range_is_taught_by_measurements_of_the_task(task, lesson):
+    assert get("which_gpu").typical.choose(chosen(task=task, model="mixtral-8x7b").inputs) == lesson
 
 
 def test_cost_by_hand():
@@ -83,7 +95,7 @@ def test_a_request_takes_its_prompt_and_its_answer():
 @pytest.mark.parametrize("model", ["llama-3.1-8b", "deepseek-v3", "gemma-3-27b", "mixtral-8x7b"])
 @pytest.mark.parametrize("weights", ["fp16", "fp8", "int4-g128"])
 def test_the_fast_path_is_what_the_calculators_give(model, weights):
-    inputs = {"model": model, "weights": weights, "largest": "16", "rank": "speed", **SHARES}
+    inputs = {"model": model, "weights": weights, "largest": "16", "rank": "speed"}
     found = judged(**inputs)
     sample = [each for each in found if each.served][::23] + [each for each in found if each.reason == "lost_fit"][::23]
     for each in sample:
@@ -101,7 +113,7 @@ def test_the_fast_path_is_what_the_calculators_give(model, weights):
 
 
 def test_training_is_that_of_the_calculator_of_training():
-    best = ranked_first(task="training", model="llama-3.1-8b", rank="speed", **SHARES)
+    best = ranked_first(task="training", model="llama-3.1-8b", rank="speed")
     inputs = {
         "gpu": best.card.gpu.slug, "gpus": best.load.gpus, "model": "llama-3.1-8b", "sequence": 2560, "utilization": "40%",
         "peak": f"{best.card.peaks['fp16']!r} FLOPS", "failures": "ignore",
@@ -110,7 +122,7 @@ def test_training_is_that_of_the_calculator_of_training():
 
 
 def ranked_first(**inputs):
-    i = run("which_gpu", inputs).inputs
+    i = chosen(**inputs).inputs
     return ranked(i, list(candidates(i)))[0]
 
 
@@ -139,7 +151,7 @@ def test_every_candidate_is_accounted_for(model, weights, rank, means, concurren
 
 @pytest.mark.parametrize("rank", ["cost", "speed", "per-watt"])
 def test_nothing_that_qualifies_beats_the_best(rank):
-    i = run("which_gpu", {"rank": rank, "weights": "any"}).inputs
+    i = chosen(rank=rank, weights="any").inputs
     best = ranked(i, list(candidates(i)))
     for each in best[1:]:
         if rank == "cost":
@@ -163,18 +175,18 @@ def test_a_budget_to_buy_holds():
 
 
 def test_a_budget_to_buy_is_no_limit_of_rent_and_a_remark_says_so():
-    finished = run("which_gpu", {"purchase_budget": "1 USD"})
-    assert finished.result == run("which_gpu").result
+    finished = chosen(purchase_budget="1 USD")
+    assert finished.result == chosen().result
     assert any("budget to buy" in remark for remark in finished.working.remarks)
 
 
 @pytest.mark.parametrize("inputs", [{}, {"means": "buy", "purchase_budget": "1000000 USD"}])
 def test_a_budget_to_buy_is_no_remark_where_it_limits_or_is_not_given(inputs):
-    assert not any("budget to buy" in remark for remark in run("which_gpu", inputs).working.remarks)
+    assert not any("budget to buy" in remark for remark in chosen(**inputs).working.remarks)
 
 
 def test_the_next_accelerator_is_the_cheapest_of_the_others():
-    finished = run("which_gpu", {"weights": "any"})
+    finished = chosen(weights="any")
     first, *rest = ranked(finished.inputs, finished.inputs.judged)
     others = [each.cost for each in rest if each.card.gpu.slug != first.card.gpu.slug]
     assert finished.outputs["ahead"].base == pytest.approx(min(others) / first.cost, rel=1e-12)
@@ -201,19 +213,19 @@ def test_the_best_of_the_cards_of_a_rule_is_the_first_of_all_their_groups():
     ],
 )
 def test_published_rules_see_the_task_whether_gpus_are_several_and_whether_there_is_a_budget(inputs, training, several, budget):
-    asked = which_gpu._asked(run("which_gpu", inputs | {"only": "h100-sxm5-80gb", "model": "llama-3.1-8b"}).inputs)
+    asked = which_gpu._asked(chosen(only="h100-sxm5-80gb", model="llama-3.1-8b", **inputs).inputs)
     assert (asked.training, asked.several, asked.budget) == (training, several, budget)
 
 
 @pytest.mark.parametrize(("parameters", "billions"), [(13_499_999_999, 13), (13_500_000_001, 14)])
 def test_published_rules_see_the_nearest_whole_billion_of_parameters(monkeypatch, parameters, billions):
-    i = run("which_gpu", {"only": "h100-sxm5-80gb"}).inputs
+    i = chosen(only="h100-sxm5-80gb").inputs
     monkeypatch.setattr(which_gpu.architecture, "parameter_counts", lambda model: SimpleNamespace(total=parameters))
     assert which_gpu._asked(i).billions == billions
 
 
 def test_nothing_qualifying_is_said_and_not_hidden():
-    finished = run("which_gpu", {"step_limit": "1 us"})
+    finished = chosen(step_limit="1 us")
     assert finished.outputs["winner"] == finished.outputs["cost"] == "none"
     assert finished.summary == f"None of {len(GPUS) * 4} candidates qualifies."
     assert "Nothing qualifies" in finished.working.remarks[-1]
@@ -231,7 +243,7 @@ def test_long_prompts_favor_arithmetic_and_not_the_a100():
     shares = []
     for prompt in ("128", "4096", "32768"):
         rates = [
-            outputs(only=gpu, prompt=prompt, answer="128", concurrency="4", rank="speed", **SHARES)["rate"].base
+            outputs(only=gpu, prompt=prompt, answer="128", concurrency="4", rank="speed")["rate"].base
             for gpu in ("a100-sxm4-80gb", "h100-sxm5-80gb")
         ]
         shares.append(rates[0] / rates[1])
@@ -264,7 +276,7 @@ def test_cards_are_plain_positive_numbers():
 
 
 def test_the_table_has_the_best_and_every_reason():
-    finished = run("which_gpu", {"weights": "any", "step_limit": "40 ms"})
+    finished = chosen(weights="any", step_limit="40 ms")
     assert finished.outputs["winner"].split(",")[0] in finished.calculator.table(finished)
     lost = finished.calculator.below(finished)
     for reason, label in REASONS.items():
@@ -273,7 +285,7 @@ def test_the_table_has_the_best_and_every_reason():
 
 def test_the_working_of_the_best_gives_what_is_shown():
     for inputs in ({}, {"means": "buy"}, {"task": "training", "model": "llama-3.1-8b"}):
-        finished = run("which_gpu", inputs)
+        finished = chosen(**inputs)
         for name in ("cost", "rate"):
             assert any(step.result.base == pytest.approx(getattr(finished.result, name)) for step in finished.working.steps)
     assert get("which_gpu").headline[0] == "cost"

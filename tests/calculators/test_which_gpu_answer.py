@@ -7,7 +7,8 @@ import pytest
 from calculators import run
 from calculators.which_gpu_answer import chart, table
 
-MANY = {"weights": "any", "largest": "64"}
+SHARES = {"mbu": "60%", "mfu": "40%"}
+MANY = SHARES | {"weights": "any", "largest": "64"}
 
 
 def rows(finished):
@@ -37,7 +38,7 @@ def test_the_first_point_of_the_chart_is_the_answer_in_milliseconds_and_dollars_
 def test_the_table_says_what_is_known_of_a_group_and_what_is_not():
     # 700 W and a rent of an H100 are recorded; of Trainium2 neither
     known, unknown = (
-        rows(run("which_gpu", {"only": only, "rank": "speed", "model": "llama-3.1-8b", "largest": "1"}))
+        rows(run("which_gpu", SHARES | {"only": only, "rank": "speed", "model": "llama-3.1-8b", "largest": "1"}))
         for only in ("h100-sxm5-80gb", "trainium2")
     )
     (_, _, cost, rate, step, first, power, _), (_, _, no_cost, *_, no_power, _) = known[0], unknown[0]

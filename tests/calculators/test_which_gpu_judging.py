@@ -19,7 +19,8 @@ GROUP = Candidate(
 
 
 def conditions(**given):
-    return run("which_gpu", {"only": "h100-sxm5-80gb", "model": "llama-3.1-8b", "largest": "1"} | given).inputs
+    load = {"only": "h100-sxm5-80gb", "model": "llama-3.1-8b", "largest": "1", "mbu": "60%", "mfu": "40%"}
+    return run("which_gpu", load | given).inputs
 
 
 def reasons(i):
@@ -63,6 +64,31 @@ def test_every_gpu_of_a_group_draws_its_power(limit, expected):
     assert reasons(conditions(largest="2", power_limit=limit)) == expected  # an H100 SXM: 700 W
 
 
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ("inference", ["", "lost_heads"]),
+        ("training", ["lost_fit", ""]),  # shards of the states, 16 bytes for each of 7.2e9 parameters, are no heads
+    ],
+)
+def test_heads_are_divided_among_gpus_in_inference_alone(task, expected):
+    assert reasons(conditions(task=task, model="falcon-7b", largest="2")) == expected  # 71 heads
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"rank": "speed"}, ""),
+        ({"rank": "speed", "purchase_budget": "1000000 USD"}, ""),
+        ({"rank": "cost"}, "lost_price"),
+        ({"rank": "speed", "hourly_budget": "1000000 USD/h"}, "lost_price"),
+        ({"rank": "speed", "means": "buy", "purchase_budget": "1000000 USD"}, "lost_price"),
+    ],
+)
+def test_a_price_is_missed_only_where_one_is_asked_for(given, reason):
+    assert reasons(conditions(only="trainium2", **given)) == [reason]  # without a recorded price
+
+
 def test_a_group_is_bought_with_its_hosts():
     assert to_buy(replace(conditions(), host_share=0.5), GROUP.card, GROUP.load) == 4 * 20_000 + 4 * 10_000
 
@@ -84,6 +110,6 @@ def test_training_in_any_format_is_in_16_or_8_bits():
 
 
 def test_training_has_no_steps_and_no_prompts_to_wait_for():
-    outputs = run("which_gpu", {"task": "training", "model": "llama-3.1-8b"}).outputs
+    outputs = run("which_gpu", {"task": "training", "model": "llama-3.1-8b", "mbu": "60%", "mfu": "40%"}).outputs
     assert outputs["time_per_output_token"] == outputs["time_to_first_token"] == "none"
     assert outputs["rate"].base > 0

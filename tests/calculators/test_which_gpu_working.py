@@ -6,6 +6,7 @@ from calculators import run
 from calculators.which_gpu_working import decode_inputs
 
 LOAD = {"only": "h100-sxm5-80gb", "model": "llama-3.1-8b", "largest": "2", "rank": "speed", "overhead": "3 GiB"}
+LOAD |= {"mbu": "60%", "mfu": "40%"}
 ON_QUALITY = "what fewer bits do to the answers is not judged"
 
 
