@@ -4,6 +4,7 @@ What the family's code fixes comes from `families`. Fields that are not read are
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,8 +67,7 @@ def read(text: str) -> Pasted:
 
 def _json(text: str) -> dict[str, Any]:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+        twice = sorted(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         if twice:
             raise ConfigProblems(f"has {', '.join(twice)} more than once")
         return dict(pairs)
@@ -152,10 +152,16 @@ class _Reader:
             return self._default(key)
         self.used.add(name)
         value, least = self.given[name], 0 if key in ("shared_experts", "first_dense_layers") else 1
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _LARGEST:
-            self.problems.append(f"{name}: {_shown(value)} is not a whole number from {least} to {_LARGEST:,}")
+        if not self._whole(name, value, least):
             return None
         return (value, name) if value or key not in ("shared_experts", "first_dense_layers") else None
+
+    def _whole(self, name: str, value: Any, least: int = 1) -> bool:
+        """Whether a value is a whole number within bounds; where it is not, that is a problem."""
+        whole = isinstance(value, int) and not isinstance(value, bool) and least <= value <= _LARGEST
+        if not whole:
+            self.problems.append(f"{name}: {_shown(value)} is not a whole number from {least} to {_LARGEST:,}")
+        return whole
 
     def _default(self, key: str) -> tuple[int, str] | None:
         """The value of a size that is not there, where the family's code derives one; else a problem, if it is needed."""
@@ -254,8 +260,7 @@ class _Reader:
             self.problems.append("sliding_window: is missing, and is not guessed; null where there is none")
         if window is None or self.given.get("use_sliding_window") is False:
             return
-        if isinstance(window, bool) or not isinstance(window, int) or not 1 <= window <= _LARGEST:
-            self.problems.append(f"sliding_window: {_shown(window)} is not a whole number from 1 to {_LARGEST:,}")
+        if not self._whole("sliding_window", window):
             return
         count = self._window_layers(layers)
         if count:
@@ -270,15 +275,19 @@ class _Reader:
                 self.problems.append(f"layer_types: is not a list of {layers} sliding_attention or full_attention")
             return kinds.count("sliding_attention")
         if self.family.window == "after max_window_layers":
-            first = self.given.get("max_window_layers", layers)
-            if self.given.get("use_sliding_window") is not True or not isinstance(first, int):
-                return 0
-            return max(0, layers - first)
+            return self._after_first(layers) if self._flag("use_sliding_window", False)[0] else 0
         pattern = self.given.get("sliding_window_pattern", 6)
-        if self.family.window == "five of six" and (isinstance(pattern, bool) or not isinstance(pattern, int) or pattern < 1):
-            self.problems.append(f"sliding_window_pattern: {_shown(pattern)} is not a whole number above zero")
+        if self.family.window == "five of six" and not self._whole("sliding_window_pattern", pattern):
             return 0
         return {"all": layers, "every second": (layers + 1) // 2}.get(self.family.window) or layers - layers // pattern
+
+    def _after_first(self, layers: int) -> int:
+        """Layers with a window where the first ones have none."""
+        first = self.given.get("max_window_layers")
+        if first is None:
+            self.problems.append("max_window_layers: is missing, and is not guessed")
+            return 0
+        return max(0, layers - first) if self._whole("max_window_layers", first, 0) else 0
 
     def unread(self) -> Iterator[str]:
         """Fields that were not read and may matter: all that are set and not known to change no size."""
