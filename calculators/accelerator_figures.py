@@ -45,13 +45,7 @@ class Figure:
 
 def peak(gpu: Record, key: str) -> Known | None:
     """A dense peak as printed, else as half of the printed sparse one, else computed."""
-    try:
-        found = known_peak(gpu, key)
-    except MissingFact:
-        return None
-    if isinstance(found, Fact) and found.base == 0:
-        return None
-    return _known(found, gpu)
+    return _attempt(lambda: known_peak(gpu, key), gpu)
 
 
 def sixteen_bits(gpu: Record) -> Known | None:

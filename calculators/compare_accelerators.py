@@ -106,8 +106,7 @@ def _account(sides: Mapping[str, Record], known: Mapping[str, Mapping[str, Known
         figures = [figure for figure in known[side].values() if figure]
         working.use(*(fact for figure in figures for fact in figure.facts))
         for remark in dict.fromkeys(figure.remark for figure in figures if figure.remark):
-            if remark not in working.remarks:
-                working.remark(remark)
+            working.remark(remark)
         lacking = [FIGURES[key].label for key in _RATIOS if known[side][key] is None]
         if lacking:
             working.remark(f"Not known of {gpu.short}: {', '.join(lacking)}.")

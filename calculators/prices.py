@@ -105,15 +105,15 @@ def _estimated(name: str, found: list[Price]) -> Derived:
     by = " and ".join(dict.fromkeys(price.place for price in found))
     several = f"the middle of {len(found)} estimates, {_range(found)}," if len(found) > 1 else "an estimate"
     how = f"{show(middle)} for {name}, {several} by {by}, {found[0].date}: not an offer"
-    return Derived(middle, (), _aged(how, found[0]))
+    return Derived(middle, (), _aged(how, *found))
 
 
 def _range(found: list[Price]) -> str:
     return f"from {show(found[0].each)} to {show(found[-1].each)}"
 
 
-def _aged(how: str, price: Price) -> str:
-    return f"{how}; an old price." if is_old(price, as_of()) else f"{how}."
+def _aged(how: str, *prices: Price) -> str:
+    return f"{how}; an old price." if any(is_old(price, as_of()) for price in prices) else f"{how}."
 
 
 def default(field: str, terms: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Derived]:

@@ -40,7 +40,7 @@ class Influence:
     crossing: Crossing | None
 
     def reach(self, center: float) -> float:
-        """How far the result moves, as the logarithm of its larger change; infinite where one side cannot be computed."""
+        """How far the result moves, as the logarithm of its larger change; a side that cannot be computed does not count."""
         moved = [abs(math.log2(end.base / center)) for end in (self.low, self.high) if end and end.base > 0 and center > 0]
         return max(moved, default=0.0)
 

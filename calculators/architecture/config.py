@@ -286,8 +286,9 @@ class _Reader:
         first = self.given.get("max_window_layers")
         if first is None:
             self.problems.append("max_window_layers: is missing, and is not guessed")
-            return 0
-        return max(0, layers - first) if self._whole("max_window_layers", first, 0) else 0
+        elif self._whole("max_window_layers", first, 0):
+            return max(0, layers - first)
+        return 0
 
     def unread(self) -> Iterator[str]:
         """Fields that were not read and may matter: all that are set and not known to change no size."""

@@ -119,3 +119,26 @@ def test_a_link_whose_rate_is_not_known_is_not_taken_for_none():
 def test_the_form_offers_to_leave_the_third_out():
     shown = form(run("compare_accelerators"))
     assert shown.count('<option value="" selected>none</option>') == 2
+
+
+def test_what_a_figure_stands_for_is_said_once_for_each_accelerator():
+    finished = run("compare_accelerators", {"a": "rtx-4090", "b": "tpu-v5e"})
+    assert finished.working.remarks == [
+        "RTX 4090 has no link of its own; its link is the PCIe slot.",
+        "TPU v5e: the half-precision rate is that of BF16.",
+        "Not known of TPU v5e: FP8 rate, Power limit, Half-precision rate per watt.",
+    ]
+
+
+def test_the_summary_says_each_ratio_in_three_digits():
+    # 3352/2039, 989.4/312, 700/400; 819/2039, 197/312, 17.18 GB (16 GiB) of 80 GB
+    said = run("compare_accelerators", {"c": "tpu-v5e"}).summary
+    assert said == (
+        "Against A100 SXM, H100 SXM: 1.64× the bandwidth, 3.17× the half-precision rate, 1× the memory, "
+        "1.75× the power; TPU v5e: 0.402× the bandwidth, 0.631× the half-precision rate, 0.215× the memory."
+    )
+
+
+def test_a_result_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        run("compare_accelerators").result.b_power = 1

@@ -168,6 +168,64 @@ def test_used_cards_and_machines_are_no_purchase_price(monkeypatch, fresh):
         prices.newest(gpu, prices.PURCHASE)
 
 
+def test_the_month_of_the_newest_price_is_that_by_which_others_are_old(monkeypatch, fresh):
+    only(monkeypatch, ("street", 1, "2025-11", 1), ("street", 1, "2026-03-15", 2), ("street", 1, "2026-02", 3))
+    assert prices.as_of() == "2026-03"
+
+
+def test_a_price_holds_for_the_month_in_which_it_ends(monkeypatch, fresh):
+    only(monkeypatch, ("street", 1, "2026-03", 1))
+    [price] = prices.facts.load().prices.values()
+    ends = dataclasses.replace(price, until="2026-05-31")
+    assert [prices.is_old(ends, today) for today in ("2026-04", "2026-05", "2026-06")] == [False, False, True]
+
+
+def test_current_prices_are_not_old_of_the_asked_terms_and_the_lowest_comes_first(monkeypatch, fresh):
+    old, other = ("street", 1, "2025-01", 1), ("used", 1, "2026-03", 2)
+    only(monkeypatch, old, other, ("street", 1, "2026-03", 9_000), ("street", 8, "2025-06", 40_000))
+    found = prices.current("h100-sxm5-80gb", "purchase", ("street",))
+    assert [price.each.value for price in found] == [5_000, 9_000]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ([4], "$4.00 for H100 SXM, asked on 2026-03 by P0."),
+        ([4, 5], "$4.00 for H100 SXM, asked on 2026-03 by P0; the middle one of 2 prices of that date, from $4.00 to $5.00."),
+        ([4, 5, 7], "$5.00 for H100 SXM, asked on 2026-03 by P1; the middle one of 3 prices of that date, from $4.00 to $7.00."),
+        (
+            [1, 2, 3, 4, 5],
+            "$3.00 for H100 SXM, asked on 2026-03 by P2; the middle one of 5 prices of that date, from $1.00 to $5.00.",
+        ),
+    ],
+)
+def test_the_middle_offer_is_one_that_was_made(monkeypatch, fresh, asked, said):
+    gpu = only(monkeypatch, *(("street", 1, "2026-03", value) for value in asked))
+    assert prices.newest(gpu, prices.PURCHASE).how == said
+
+
+def test_a_single_estimate_is_called_one(monkeypatch, fresh):
+    gpu = only(monkeypatch, ("estimate", 1, "2026-03", 8_000))
+    found = prices.newest(gpu, prices.PURCHASE)
+    assert found.how == "$8,000.00 for H100 SXM, an estimate by P0, 2026-03: not an offer."
+
+
+@pytest.mark.parametrize("terms", ["street", "estimate"])
+def test_an_old_price_is_said_to_be_old(monkeypatch, fresh, terms):
+    gpu = only(monkeypatch, (terms, 1, "2025-01", 9_000), ("used", 1, "2026-03", 1))
+    assert prices.newest(gpu, prices.PURCHASE).how.endswith("; an old price.")
+
+
+def test_the_middle_of_estimates_is_old_with_any_of_them(monkeypatch, fresh):
+    only(monkeypatch, ("estimate", 1, "2026-03", 1), ("estimate", 1, "2026-03", 3), ("used", 1, "2026-06", 2))
+    base = prices.facts.load()
+    ended = dataclasses.replace(base.prices["p1"], until="2026-04")
+    changed = dataclasses.replace(base, prices=dict(base.prices) | {"p1": ended})
+    monkeypatch.setattr(prices.facts, "load", lambda: changed)
+    gpu = base.accelerators["h100-sxm5-80gb"]
+    assert prices.newest(gpu, prices.PURCHASE).how.endswith("2026-03: not an offer; an old price.")
+
+
 def test_the_same_offer_is_entered_once(every):
     offers = [(price.hardware, price.kind, price.terms, price.date, price.place, price.note) for price in every]
     assert len(offers) == len(set(offers))

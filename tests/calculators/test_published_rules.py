@@ -79,3 +79,21 @@ def test_the_best_is_never_behind_a_rule():
     for rank in ("cost", "speed", "per-watt"):
         got = outputs(rule="a100-or-h100", rank=rank)
         assert got["rule_over_best"].base >= 1
+
+
+@pytest.mark.parametrize(
+    ("billions", "sequences", "said"),
+    [
+        (13, 1, "RTX 4090: up to 13B for one user"),
+        (14, 1, None),
+        (13, 7, None),
+        (13, 8, "H100: eight users or more"),
+        (29, 2, None),
+        (30, 2, "H100: 30B or more"),
+        (30, 1, "H100: 30B or more"),
+    ],
+)
+def test_a_rule_begins_and_ends_at_the_number_it_prints(billions, sequences, said):
+    load = {"training": False, "several": False, "power": None, "budget": False, "fleet": "none", "busy": 1.0, "spot": False}
+    found = published_rules.answer("h100-or-4090", published_rules.Asked(billions, sequences, **load))
+    assert (found and found.says) == said

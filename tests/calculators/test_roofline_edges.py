@@ -46,3 +46,38 @@ def test_what_was_measured_is_not_held_against_a_lowered_roof():
 def test_what_no_number_of_rows_suffices_for_is_said_with_three_digits():
     # 2 * 16 * 4096 / ((16 + 4096) * 2) = 15.94 FLOP/byte at most
     assert "stays below 15.9 FLOP/byte, and" in " ".join(run("roofline", {"n": 16, "k": 4096}).working.remarks)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "accepted"),
+    [
+        ({"second": "v100-sxm2-32gb", "format": "fp8"}, "; or FP64, FP32, FP16, which both have"),
+        ({"second": "h100-sxm5-80gb", "gpu": "a100-sxm4-80gb", "source": "l2", "m": 1}, ""),  # a format knows of no cache
+        ({"second": "h100-sxm5-80gb", "gpu": "rtx-4090", "format": "fp16", "accumulate": "fp16"}, ""),  # no format in common
+    ],
+)
+def test_formats_that_both_have_are_offered_where_they_would_help(inputs, accepted):
+    assert refused("second", **inputs).accepted == f"an accelerator for which this is known{accepted}"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"gpu": "h100-sxm5-80gb"}, []),
+        (
+            {"gpu": "h100-sxm5-80gb", "peak": "800 TFLOPS"},
+            ["The peak of H100 SXM is your own number; those of the others are their dense peaks."],
+        ),
+        (  # it has no FP8
+            {"gpu": "v100-sxm2-32gb", "second": "h100-sxm5-80gb", "format": "fp8", "peak": "100 TFLOPS"},
+            ["The peak of V100 SXM2 is your own number; those of the others are their dense peaks."],
+        ),
+        (
+            {"second": "rtx-4090", "gpu": "a100-sxm4-80gb", "format": "fp64"},
+            ["These peaks are not of the same kind of units: A100 SXM: matrix units, RTX 4090: vector units."],
+        ),
+    ],
+)
+def test_peaks_of_unlike_kinds_side_by_side_are_said_to_be(inputs, said):
+    remarks = run("roofline", {"second": "a100-sxm4-80gb"} | inputs).working.remarks
+    assert [remark for remark in remarks if "your own number" in remark or "same kind" in remark] == said

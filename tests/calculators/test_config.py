@@ -143,6 +143,40 @@ def test_positions_are_needed_where_they_are_learned():
 
 
 @pytest.mark.parametrize(
+    ("key", "field"), [("shared_experts", "n_shared_experts"), ("first_dense_layers", "first_k_dense_replace")]
+)
+def test_none_of_something_is_the_same_as_nothing_said_of_it(key, field):
+    assert fact(DEEPSEEK, key) is None
+    assert fact(DEEPSEEK | {field: 0}, key) is None
+    assert fact(DEEPSEEK | {field: 3}, key).value == 3
+
+
+def test_some_layer_has_experts():
+    assert read(DEEPSEEK | {"first_k_dense_replace": 60})
+    assert refused(DEEPSEEK | {"first_k_dense_replace": 61}) == "first_k_dense_replace: leaves no layer with experts"
+
+
+def test_a_key_of_latent_attention_has_a_part_without_position_and_one_with():
+    assert fact(DEEPSEEK, "head_dim").value == 128 + 64
+    assert refused(without(DEEPSEEK, "q_lora_rank")) == "q_lora_rank: is missing, and is not guessed"
+
+
+@pytest.mark.parametrize(
+    ("given", "biases"),
+    [
+        (LLAMA, (False, False, False)),
+        (LLAMA | {"attention_bias": True}, (True, True, False)),
+        (LLAMA | {"mlp_bias": True}, (False, False, True)),
+        (GLM, (True, False, False)),  # its code has no bias in the output matrix
+        (FALCON, (False, False, False)),
+        (GPT_2, (True, True, True)),
+    ],
+)
+def test_biases_are_where_the_configuration_or_the_code_has_them(given, biases):
+    assert tuple(fact(given, f"{part}_bias").value for part in ("qkv", "o", "mlp")) == biases
+
+
+@pytest.mark.parametrize(
     ("more", "kv_heads", "norms"),
     [
         ({}, 1, 1),
@@ -197,7 +231,7 @@ def test_letters_of_every_script_stay_readable():
 
 
 def test_only_the_fields_that_are_there_twice_are_named():
-    with pytest.raises(config.ConfigProblems, match="^has a, c more than once$"):
+    with pytest.raises(config.ConfigProblems, match=r"^has a, c more than once$"):
         config.read('{"c": 1, "a": 1, "b": 1, "a": 2, "c": 3}')
 
 
@@ -212,7 +246,18 @@ def test_a_wrong_value_is_quoted_in_forty_characters(text, shown):
 
 
 @pytest.mark.parametrize(
-    ("value", "kept"), [(7, 7), (-1, -1), (0.5, 0.5), ("x" * 40, "x" * 40), ("x" * 41, True), ([1], True), ({"bits": 4}, True)]
+    ("value", "kept"),
+    [
+        (7, 7),
+        (1, 1),
+        (True, True),
+        (-1, -1),
+        (0.5, 0.5),
+        ("x" * 40, "x" * 40),
+        ("x" * 41, True),
+        ([1], True),
+        ({"bits": 4}, True),
+    ],
 )
 def test_of_a_field_that_is_not_read_a_short_value_is_kept(value, kept):
     pasted = read(LLAMA | {"surprise": value})
