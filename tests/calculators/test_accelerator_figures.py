@@ -33,6 +33,7 @@ def test_without_a_link_of_its_own_an_accelerator_sends_over_pcie(slug):
     assert found.remark == f"{GPUS[slug].short} has no link of its own; its link is the PCIe slot."
 
 
-def test_a_link_of_its_own_needs_no_remark():
-    found = to_others(GPUS["h100-sxm5-80gb"])  # 900 GB/s, both directions
-    assert (found.quantity.base, found.remark) == (450e9, "")
+@pytest.mark.parametrize(("slug", "both"), [("h100-sxm5-80gb", 900e9), ("h100-pcie-80gb", 600e9)])  # of one, one way is printed
+def test_one_way_over_a_link_of_its_own_needs_no_remark(slug, both):
+    found = to_others(GPUS[slug])
+    assert (found.quantity.base, found.remark) == (both / 2, "")
