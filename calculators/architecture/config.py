@@ -256,7 +256,8 @@ class _Reader:
     def _windows(self, found: dict[str, tuple[Any, str]]) -> None:
         layers, window = found["num_hidden_layers"][0], self.given.get("sliding_window")
         self.used |= {name for name in WINDOWS if name in self.given}
-        if self.family.window_stated and "sliding_window" not in self.given:
+        wanted = self.family.window_stated or self.given.get("use_sliding_window") is True
+        if wanted and "sliding_window" not in self.given:
             self.problems.append("sliding_window: is missing, and is not guessed; null where there is none")
         if window is None or self.given.get("use_sliding_window") is False:
             return

@@ -348,3 +348,8 @@ def test_a_list_of_layers_has_one_known_kind_for_each(kinds):
 def test_a_fact_is_found_in_the_first_line_of_what_was_pasted():
     found = fact(LLAMA, "hidden_size")
     assert (found.path, found.line, found.where) == (Path("config.json"), 1, "config.json, hidden_size")
+
+
+def test_how_long_a_window_that_is_used_is_is_not_guessed():
+    expected = "sliding_window: is missing, and is not guessed; null where there is none"
+    assert refused(without(QWEN, "sliding_window")) == expected
