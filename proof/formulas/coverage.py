@@ -15,7 +15,7 @@ import pytest
 
 from proof import ROOT
 from proof.formulas.exchange import Caches
-from proof.formulas.remembered import tests
+from proof.formulas.remembered import digest, tests
 from proof.formulas.settings import CACHE, SETTINGS
 
 FILE = CACHE / "coverage.json"
@@ -76,14 +76,23 @@ def measure(files: list[str]) -> int:
     CACHE.mkdir(parents=True, exist_ok=True)
     others = {test: one for test, one in _known().items() if _file(test) not in files}
     states = {file: tests(file) for file in test_files()}
-    FILE.write_text(json.dumps({"states": states, "tests": others | watcher.tests}), "utf-8")
+    kept = {"states": states, "modules": _modules(), "tests": others | watcher.tests}
+    FILE.write_text(json.dumps(kept), "utf-8")
     return 0
 
 
 def changed_files() -> list[str]:
-    """The files of tests that were not measured as they are."""
-    states = json.loads(FILE.read_text("utf-8"))["states"] if FILE.exists() else {}
-    return [file for file in test_files() if states.get(file) != tests(file)]
+    """The files of tests that were not measured as they are, or that run modules whose lines may have moved since."""
+    known = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
+    states, modules = known.get("states", {}), _modules()
+    moved = {module for module, digest in modules.items() if known.get("modules", {}).get(module) != digest}
+    running = {_file(test) for test, one in known.get("tests", {}).items() if moved & one["lines"].keys()}
+    return [file for file in test_files() if file in running or states.get(file) != tests(file)]
+
+
+def _modules() -> dict[str, str]:
+    """Every module of the calculators, with what tells whether it has changed."""
+    return {_module(str(path)): digest(path) for path in sorted(Path(_PACKAGE).rglob("*.py"))}
 
 
 def _file(test: str) -> str:

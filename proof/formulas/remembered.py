@@ -20,7 +20,7 @@ class Remembered:
     """Verdicts by mutant, written down as they come."""
 
     def __init__(self, module: str) -> None:
-        self.path = CACHE / f"{module}-{_digest(b'', path_of(module))}.jsonl"
+        self.path = CACHE / f"{module}-{digest(path_of(module))}.jsonl"
         lines = self.path.read_text("utf-8").splitlines() if self.path.exists() else []
         known = ((tuple(key), Verdict(outcome, by), state) for key, outcome, by, state in map(json.loads, lines))
         self.verdicts = {key: verdict for key, verdict, state in known if state == _state(verdict)}
@@ -44,10 +44,12 @@ def _state(verdict: Verdict) -> str:
 
 @cache
 def tests(test: str) -> str:
-    """The state of the file of a test, with what it imports of files of tests; of all files if no test is named."""
+    """The state of the file of a test, with what it imports of files of tests; of all files if no test is named, "gone" if it is."""
     folder = ROOT / SETTINGS["tests"]
     of_tests = {ROOT / test.partition("::")[0]} if test else set(folder.glob("test_*.py"))
-    return _digest(b"", ROOT / "tests" / "conftest.py", *sorted(_with_imported(of_tests)))
+    if not all(path.exists() for path in of_tests):
+        return "gone"
+    return digest(ROOT / "tests" / "conftest.py", *sorted(_with_imported(of_tests)))
 
 
 def _with_imported(files: set[Path]) -> set[Path]:
@@ -57,5 +59,6 @@ def _with_imported(files: set[Path]) -> set[Path]:
     return found if found == files else _with_imported(found)
 
 
-def _digest(first: bytes, *paths: Path) -> str:
-    return hashlib.sha256(first + b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+def digest(*paths: Path) -> str:
+    """What tells whether any of these files has changed."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
