@@ -44,7 +44,7 @@ def _state(verdict: Verdict) -> str:
 
 @cache
 def tests(test: str) -> str:
-    """The state of the file of a test, with what it imports of files of tests; of all files if no test is named, "gone" if it is."""
+    """The state of the file of a test, with what it imports of files of tests, or "gone"; of all files if none is named."""
     folder = ROOT / SETTINGS["tests"]
     of_tests = {ROOT / test.partition("::")[0]} if test else set(folder.glob("test_*.py"))
     if not all(path.exists() for path in of_tests):
