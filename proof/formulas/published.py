@@ -8,21 +8,31 @@ _TITLES = ("Module", "Changes", "Noticed", "Cannot be noticed", "Not noticed", "
 
 
 def table() -> Html:
-    """Of each module, how many changes the tests notice, how many change nothing, how many get through; or that it waits."""
+    """How many changes the tests notice, how many change nothing, how many get through: of all modules, and, folded, of each."""
     found = result.read()
-    rows = [(module, entry, entry["content"] != result.digest(module)) for module, entry in found.items()]
     total = {key: sum(entry[key] for entry in found.values()) for key in ("mutants", "killed", "explained")}
+    each = tag("details", tag("summary", f"Each of {len(SETTINGS['modules'].split())} modules"), _framed(_modules(found)))
+    return tag(
+        "div", _framed([_row("All modules", total, max(entry["date"] for entry in found.values()))]), each, data_generated=True
+    )
+
+
+def _framed(rows: list[Html]) -> Html:
     head = tag("tr", *(tag("th", title, scope="col") for title in _TITLES))
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *rows)), class_="rp-scroll", tabindex="0")
+
+
+def _modules(found: dict[str, dict]) -> list[Html]:
+    """A row for each module, those that wait to be tried last."""
+    rows = [(module, entry, entry["content"] != result.digest(module)) for module, entry in found.items()]
     body = [
         _row(tag("code", module), entry, f"{entry['date']}{', changed since' if stale else ''}") for module, entry, stale in rows
     ]
     untried = [module for module in SETTINGS["modules"].split() if module not in found]
-    body += [
+    return body + [
         tag("tr", tag("th", tag("code", module), scope="row"), tag("td", "not tried yet", colspan=len(_TITLES) - 1))
         for module in untried
     ]
-    made = tag("table", tag("thead", head), tag("tbody", *body, _row("All that were tried", total, "")))
-    return tag("div", made, class_="rp-scroll", tabindex="0", data_generated=True)
 
 
 def _row(name: Html | str, entry: dict, when: str) -> Html:
