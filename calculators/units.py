@@ -151,7 +151,7 @@ def _table() -> dict[str, tuple[Fraction, Counter]]:
     return table
 
 
-_UNITS = _table()
+UNITS = _table()  # factor to the base units, and dimension, by name
 
 _SPELLINGS = {
     "bytes": "byte", "bits": "bit", "tokens": "token", "tok": "token", "Mtok": "Mtoken", "ktok": "ktoken", "FLOPs": "FLOP",
@@ -197,9 +197,9 @@ def _factor_of(name: str) -> tuple[Fraction, Counter]:
     text = name.strip().replace("²", "^2").replace("³", "^3")
     text, raised, power = text.partition("^")
     text = _SPELLINGS.get(text, text)
-    if text not in _UNITS or (raised and not _POWER.fullmatch(power)):
-        raise UnitError(f"unknown unit {name.strip()!r}{nearest(text, _UNITS)}")
-    factor, dimension = _UNITS[text]
+    if text not in UNITS or (raised and not _POWER.fullmatch(power)):
+        raise UnitError(f"unknown unit {name.strip()!r}{nearest(text, UNITS)}")
+    factor, dimension = UNITS[text]
     exponent = int(power or 1)
     return factor**exponent, Counter({base: n * exponent for base, n in dimension.items()})
 

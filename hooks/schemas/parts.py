@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from calculators.units import _UNITS, parse_unit
+from calculators.units import UNITS, parse_unit
 
 Schema = dict[str, Any]
 
@@ -66,5 +66,5 @@ def units(wanted: Iterable[str]) -> list[str]:
 def _alike(unit: str) -> list[str]:
     head, slash, below = unit.partition("/")
     _, raised, power = head.partition("^")
-    made = (name + raised + power + slash + below for name in _UNITS)
+    made = (name + raised + power + slash + below for name in UNITS)
     return [name for name in made if parse_unit(name).dimension == parse_unit(unit).dimension]
