@@ -51,11 +51,9 @@ def _within(record: Record, profile: MigProfile, whole: MigProfile) -> Iterator[
     for key, limit in limits.items():
         fact = profile.facts.get(key)
         if fact and limit and count and count.value:
-            most = Quantity.of(int(limit.value // count.value), fact.unit)
-            equation = (
-                f"{count.value} at once have at most {limit.value // count.value} each of {limit.value} {fact.unit}s; this many"
-            )
-            yield _bound(fact, equation, limit, most)
+            most = limit.value // count.value
+            equation = f"{count.value} at once have at most {most} each of {limit.value} {fact.unit}s; this many"
+            yield _bound(fact, equation, limit, Quantity.of(most, fact.unit))
 
 
 def _bound(fact: Fact, equation: str, limit: Fact, most: Quantity) -> Identity:
