@@ -44,7 +44,7 @@ def _between(entry: Measurement) -> dict[str, str]:
 
 def _in_bytes(network: str) -> str:
     """What a GPU has of a network, whose rates are told in bits."""
-    return f"{read_quantity(network).base / 1e9:.9g} GB/s"
+    return f"{read_quantity(network).to('GB/s'):.9g} GB/s"
 
 
 def expert_rate(entry: Measurement, base: FactBase) -> Question:

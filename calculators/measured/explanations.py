@@ -46,7 +46,7 @@ def _decoding(found: Comparison) -> str:
         return f"Each of {count} GPUs reads little, so what they exchange in every layer counts for more than the reading"
     if told.get("precision") in ("Q4_K_M", "INT4 weights, groups of 32"):
         return "Unpacking weights of four bits, and launching kernels for little work, take longer than reading them"
-    if told.get("batch", 1) >= _FEW_SEQUENCES:
+    if told["batch"] >= _FEW_SEQUENCES:
         return "The batch reads caches of its own, and what the server does between steps counts"
     return "Kernel launches and what runs between them take a large part of so short a step"
 

@@ -115,7 +115,7 @@ def serving(entry: Measurement, base: FactBase) -> Question:
     prompt, group = int(told.get("input_length", 0)), _replica(entry)
     lengths = {"prompt": str(max(1, prompt)), "output": str(round(answer))}
     asked = _asked(entry, base) | {"gpus": str(group)} | lengths | _UNLIMITED
-    asked["most"] = str(int(told.get("batch", told.get("most_sequences", _MOST)) * group / entry.count) or 1)
+    asked["most"] = str(told.get("batch", told.get("most_sequences", _MOST)) * group // entry.count or 1)
     del asked["capacity_rule"]
     if told.get("scenario", "").startswith(_ONE_BATCH):
         asked["mode"] = "static"
@@ -130,8 +130,7 @@ def _replica(entry: Measurement) -> int:
 
 def _arithmetic(entry: Measurement, base: FactBase, prompt: float, answer: float) -> Question:
     """Output tokens per second if nothing but arithmetic took time: every token is multiplied once, in whatever order."""
-    tokens = max(1, int(prompt + answer))
-    asked = _asked(entry, base) | {"prompt": str(tokens), "prompts": _MANY, "chunk": _ALL_AT_ONCE}
+    asked = _asked(entry, base) | {"prompt": str(int(prompt + answer)), "prompts": _MANY, "chunk": _ALL_AT_ONCE}
     return Question("prefill", "prompt_rate", asked, scale=float(answer) / float(prompt + answer))
 
 
@@ -151,7 +150,7 @@ def _asked(entry: Measurement, base: FactBase, needs_peak: bool = True) -> dict[
     asked = {"gpu": gpu.slug, "gpus": str(entry.count), "model": told["model"], "weights": weights}
     asked |= {"compute": compute or arithmetic[-1], "capacity_rule": "ignore"} | more
     if compute == "fp16" and _FASTER_SUMS in gpu:
-        asked["peak"] = f"{gpu[_FASTER_SUMS].base / 1e12:.9g} TFLOPS"
+        asked["peak"] = f"{gpu[_FASTER_SUMS].quantity.to('TFLOPS'):.9g} TFLOPS"
     return asked | _part(gpu, told.get("part", 1))
 
 

@@ -33,9 +33,10 @@ def spread(found: Iterable[Comparison]) -> Spread | None:
 
 
 def tenths(shares: list[float]) -> tuple[float, float]:
-    """The first and the last tenth of sorted numbers; of fewer than two their ends."""
-    if len(shares) < 2:
-        return shares[0], shares[-1]
+    """The first and the last tenth of sorted numbers; of a single one that one, which Python counts no tenths of before 3.13."""
+    if len(shares) == 1:
+        (only,) = shares
+        return only, only
     cuts = statistics.quantiles(shares, n=10, method="inclusive")
     return cuts[0], cuts[-1]
 
