@@ -22,11 +22,9 @@ def sources_agree(fact: Fact) -> bool | None:
         return None
     if not fact.is_number or isinstance(fact.second.value, str):
         return fact.value == fact.second.value
-    factors = parse_unit(fact.unit).factor, parse_unit(fact.second.unit).factor
-    (a, b), slack = (
-        [Fraction(value) * factor for value, factor in zip((fact.value, fact.second.value), factors, strict=True)],
-        max(half_digit(value) * factor for value, factor in zip((fact.value, fact.second.value), factors, strict=True)),
-    )
+    told = [(value, parse_unit(unit).factor) for value, unit in ((fact.value, fact.unit), (fact.second.value, fact.second.unit))]
+    a, b = (Fraction(value) * factor for value, factor in told)
+    slack = max(half_digit(value) * factor for value, factor in told)
     return abs(a - b) <= slack
 
 

@@ -333,7 +333,7 @@ def test_a_multiplication_is_timed_or_rated(metric, output):
 
 @pytest.mark.parametrize("shape", [[1, 2], [1, 2, 3, 4]])
 def test_a_multiplication_has_three_sides(shape):
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         asked(kernels.multiplication, precision="BF16", shape=shape)
 
 
