@@ -1,18 +1,23 @@
 """Facts, records and measurements made up for a test: what they say is what the test says of them, and nothing else."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from calculators import facts
-from calculators.records import Fact, Measurement, Record
+from calculators.measured.question import Question, Unpredictable
+from calculators.records import Fact, FactBase, Measurement, Record
 
 BASE = facts.load()
 _RECORD = BASE.accelerators["h100-sxm5-80gb"]
 _FACT = _RECORD["memory.capacity"]
 _MEASUREMENT = BASE.measurements["gpt-fast-001"]
 _NUMBER = re.compile(r"[\d.]+(E\+\d+)?")
+Ask = Callable[[Measurement, FactBase], Question]
 BOTH = ("both-directions",)
 
 
@@ -34,3 +39,15 @@ def measurement(
 ) -> Measurement:
     """A measurement under these conditions; what was measured does not matter."""
     return replace(_MEASUREMENT, metric=metric, hardware=hardware, count=count, where=where, details=details)
+
+
+def asked(question: Ask, *args: Any, **details: Any) -> Question:
+    """What a measurement under these conditions asks a calculator."""
+    return question(measurement("", *args, **details), BASE)
+
+
+def refused(question: Ask, *args: Any, **details: Any) -> str:
+    """Why it can ask none."""
+    with pytest.raises(Unpredictable) as why:
+        asked(question, *args, **details)
+    return str(why.value)
