@@ -91,11 +91,12 @@ def of(run: Run) -> Found | Nothing | None:
     except InputProblems:
         return Nothing(_TOO_SLOW)
     replaced, results = [given for given, _ in ends], [result for _, result in ends]
-    told = [name for name, value in replaced[0].items() if isinstance(value, float)]
+    _, at_median, _ = replaced
+    told = [name for name, value in at_median.items() if isinstance(value, float)]
     inputs = {name: tuple(_quantity(run, name, given[name]) for given in replaced) for name in told}
     programs = tuple(Part(program, own) for program, own in lesson.by_program[group.traits])
     shown = run.given | {name: _written(values[1]) for name, values in inputs.items()}
-    query = urlencode(shown) if len(told) == len(replaced[0]) else ""
+    query = urlencode(shown) if len(told) == len(at_median) else ""
     known = (output for output in declared.outputs if None not in [getattr(result, output) for result in results])
     intervals = tuple(_interval(run, output, results) for output in known)
     if not intervals:

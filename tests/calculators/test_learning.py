@@ -433,6 +433,9 @@ def test_a_case_is_as_much_faster_as_it_takes_less_time():
     # 1 s at 80% and 0.25 s besides take 1.5 s; three quarters of that rate are 2 s. At 50% and 0.5 s besides it takes 2.5 s.
     case = Case((), Step(0.8, 0.25), 0.75, "p", "s", 1.0)
     assert case.times_as_fast(Reach(0.5, 0.5)) == pytest.approx(1.25)
+    assert replace(case, bound=2.0).times_as_fast(Reach(0.5, 0.5)) != pytest.approx(1.25)
+    of_a_second = Case((), Step(0.8, 0.25), 0.75, "p", "s")
+    assert of_a_second.times_as_fast(Reach(0.5, 0.5)) == pytest.approx(1.25)
     assert cases([0.75])[0].times_as_fast(Reach(0.5)) == 1.5
 
 
