@@ -103,7 +103,7 @@ def _found(text: str, kind: str) -> tuple[Decimal, str, int] | None:
     if kind == "ratio" and re.search(r"\b(twice|double)\b", text, re.IGNORECASE):
         return Decimal(2), "x", 0
     units = {"rate": _OPS, "memory": _BYTES, "bandwidth": _PER_SECOND, "ratio": _TIMES, "cost": _TOKENS}[kind]
-    flags = 0 if kind == "bandwidth" else re.IGNORECASE
+    flags = re.NOFLAG if kind == "bandwidth" else re.IGNORECASE
     found = re.search(_NUMBER + units, text if kind != "bandwidth" else _lower_prefix(text), flags)
     if not found:
         return None
