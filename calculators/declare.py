@@ -84,7 +84,7 @@ class Output:
     label: str
     unit: str | None
     help: str
-    signed: bool = False
+    signed: bool
 
 
 def _field(spec: Any) -> Any:

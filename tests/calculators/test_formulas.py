@@ -69,8 +69,16 @@ def test_a_text_over_other_symbols_is_refused():
 
 
 def test_an_argument_without_unit_is_refused():
-    with pytest.raises(TypeError, match="no unit type"):
+    with pytest.raises(TypeError, match=r"product: no unit type for \['b'\]"):
 
         @formula("a * b")
         def product(a: Bytes, b: float) -> Bytes:
             return Bytes(a * b)
+
+
+def test_a_result_without_unit_is_refused():
+    with pytest.raises(TypeError, match="product: no unit type for the result"):
+
+        @formula("a * b")
+        def product(a: Bytes, b: Number) -> float:
+            return a * b
