@@ -112,7 +112,7 @@ class Fact:
         if not self.is_number:
             return str(self.value)
         written = f"{self.value:,}" if abs(self.value) < 10**12 else str(self.value)
-        return show(self.quantity, 12) if self.unit.startswith("USD") else f"{written} {self.unit}".strip()
+        return show(self.quantity) if self.unit.startswith("USD") else f"{written} {self.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)

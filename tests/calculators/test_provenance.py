@@ -1,10 +1,13 @@
 """What the fact base rests on: counted, listed by source, contradictions shown with both sides."""
 
 import re
+from dataclasses import replace
+
+import pytest
 
 from calculators import facts
 from calculators.present import provenance as pages
-from calculators.provenance import disagreements, tally, uses
+from calculators.provenance import Use, disagreements, tally, uses
 
 BASE = facts.load()
 
@@ -17,9 +20,24 @@ def test_a_tally_counts_each_fact_once():
     assert whole.either <= whole.facts
 
 
+@pytest.mark.parametrize(("access", "direct"), [("direct", 1), ("transcribed", 0)])
+def test_a_number_that_was_copied_from_a_transcription_was_not_read_in_the_document(access, direct):
+    record = BASE.accelerators["l4"]
+    fact = record["memory.bandwidth"]
+    read = replace(fact, source=replace(fact.source, access=access))
+    counted = tally([replace(record, facts={fact.key: read})])
+    assert (counted.facts, counted.direct) == (1, direct)
+
+
+def test_all_that_rests_on_a_source_is_added_up():
+    assert Use(facts={"l4": 1, "a10": 2}, seconds={"l4": 4}, measurements=8, prices=16).total == 31
+
+
 def test_every_fact_is_carried_by_its_source():
     carried = uses(BASE)
     assert sum(sum(use.facts.values()) for use in carried.values()) == sum(len(record.facts) for record in BASE.records.values())
+    seconds = sum(bool(fact.second) for record in BASE.records.values() for fact in record.facts.values())
+    assert sum(sum(use.seconds.values()) for use in carried.values()) == seconds
     assert sum(use.measurements for use in carried.values()) == len(BASE.measurements)
 
 
