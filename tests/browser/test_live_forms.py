@@ -188,6 +188,14 @@ def test_what_an_address_names_in_vain_is_said(page, address):
     expect(page.locator(".rp-status")).to_have_text("Ignored in the address: colour.")
 
 
+def test_what_an_address_leaves_empty_is_said_where_a_default_takes_its_place(page, address):
+    stand_in(page)
+    open_page(page, address, "calculators/decode/?gpu=&batch=+&bandwidth=&context=8192&colour=")
+    summary(page, "{context:8192}")
+    said = "Ignored in the address: colour. Empty in the address, and left at the default: gpu, batch."
+    expect(page.locator(".rp-status")).to_have_text(said)
+
+
 def test_an_entry_that_a_list_does_not_have_is_explained(page, address):
     open_page(page, address, "calculators/decode/?gpu=h100-sxm4")
     state(page, "problem")

@@ -1,5 +1,7 @@
 """The fact base: what it holds, and what its reader refuses."""
 
+import subprocess
+import sys
 import tomllib
 from decimal import Decimal
 
@@ -46,6 +48,12 @@ def test_the_standard_library_reads_the_same_as_the_compiled_reader(monkeypatch)
     assert not problems
     assert all(again.records[slug].facts == record.facts for slug, record in RECORDS.items())
     assert again.prices == BASE.prices
+
+
+def test_facts_are_read_where_nothing_is_installed(root):
+    code = "from calculators import facts, reading; print(reading.reader.tomllib.__name__, len(facts.load().records))"
+    ran = subprocess.run([sys.executable, "-S", "-c", code], cwd=root, capture_output=True, text=True)
+    assert ran.stdout == f"tomllib {len(RECORDS)}\n", ran.stderr
 
 
 def test_the_records_of_the_site_are_there():

@@ -52,7 +52,13 @@ function write(inputs) {
 }
 
 const PAUSE = 200; // ms without an edit, after which the address is written
-const NAMED = 5; // parameters of an address that no field has
+const NAMED = 5; // parameters of an address, in a sentence
+
+/** The first of some names, and how many more there are. @param {string[]} names */
+function listed(names) {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
+  return `${names.slice(0, NAMED).map(quoted).join(", ")}${more}`;
+}
 
 /** The address of a page as the memory of its form. */
 export class Memory {
@@ -77,13 +83,15 @@ export class Memory {
     return Object.keys(read(location.search, this.#form.fields).inputs).length > 0;
   }
 
-  /** Fill the form from the address. @returns {string} what it says that no field has, in words */
+  /** Fill the form from the address. @returns {string} what it gives in vain, in words: names that no field has, and nothing at all */
   recall() {
     this.#search = location.search;
     const { inputs, unknown } = read(location.search, this.#form.fields);
-    this.#form.fill(inputs);
-    const more = unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : "";
-    return unknown.length ? `Ignored in the address: ${unknown.slice(0, NAMED).map(quoted).join(", ")}${more}.` : "";
+    const empty = this.#form.fill(inputs);
+    const said = [];
+    if (unknown.length) said.push(`Ignored in the address: ${listed(unknown)}.`);
+    if (empty.length) said.push(`Empty in the address, and left at the default: ${listed(empty)}.`);
+    return said.join(" ");
   }
 
   /** Put what is in the form into the address, unless that is another page's already. */

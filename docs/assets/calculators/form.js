@@ -107,11 +107,17 @@ export class Form {
     return Object.fromEntries(given.filter(([, text]) => text));
   }
 
-  /** Fill in `inputs`, and the defaults everywhere else. @param {Record<string, string>} inputs */
+  /**
+   * Fill in `inputs`, and the defaults everywhere else.
+   * @param {Record<string, string>} inputs
+   * @returns {string[]} the fields that got their default because the input is empty
+   */
   fill(inputs) {
     this.#notInList.clear();
+    const empty = [];
     for (const [name, control] of this.#controls) {
       const text = inputs[name]?.trim() || defaultOf(control);
+      if (name in inputs && text && !inputs[name].trim()) empty.push(name);
       control.value = text;
       if (control instanceof HTMLSelectElement && control.value !== text) this.#notInList.set(name, text);
       const paste = this.#pastes.get(name);
@@ -122,6 +128,7 @@ export class Form {
       if (name in inputs) unfold(control);
     }
     this.#showWhatCounts(false);
+    return empty;
   }
 
   /** Say what the empty fields stand for. @param {Record<string, string>} [placeholders] by field; as built when left out */
