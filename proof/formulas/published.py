@@ -8,13 +8,15 @@ _TITLES = ("Module", "Changes", "Noticed", "Cannot be noticed", "Not noticed", "
 
 
 def table() -> Html:
-    """How many changes the tests notice, how many change nothing, how many get through: of all modules, and, folded, of each."""
+    """How many changes the tests notice, how many change nothing, how many get through: in a sentence, and, folded, by module."""
     found = result.read()
-    total = {key: sum(entry[key] for entry in found.values()) for key in ("mutants", "killed", "explained")}
-    each = tag("details", tag("summary", f"Each of {len(SETTINGS['modules'].split())} modules"), _framed(_modules(found)))
-    return tag(
-        "div", _framed([_row("All modules", total, max(entry["date"] for entry in found.values()))]), each, data_generated=True
+    made, killed, explained = (sum(entry[key] for entry in found.values()) for key in ("mutants", "killed", "explained"))
+    told = (
+        f"Of {made:,} changes in {len(found)} modules, the tests notice {killed:,}; {explained:,} cannot be noticed, "
+        f"and {made - killed - explained:,} get through."
     )
+    each = tag("details", tag("summary", "Each module"), _framed(_modules(found)))
+    return tag("div", tag("p", told), each, data_generated=True)
 
 
 def _framed(rows: list[Html]) -> Html:
