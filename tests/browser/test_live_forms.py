@@ -196,6 +196,15 @@ def test_what_an_address_leaves_empty_is_said_where_a_default_takes_its_place(pa
     expect(page.locator(".rp-status")).to_have_text(said)
 
 
+def test_what_is_said_of_an_address_goes_with_it(page, address):
+    stand_in(page)
+    open_page(page, address, "calculators/decode/?colour=red")
+    expect(page.locator(".rp-status")).to_have_text("Ignored in the address: colour.")
+    page.evaluate("history.pushState(null, '', location.pathname); dispatchEvent(new PopStateEvent('popstate'))")
+    expect(page.locator(".rp-status")).to_have_text("")
+    state(page, "default")
+
+
 def test_an_entry_that_a_list_does_not_have_is_explained(page, address):
     open_page(page, address, "calculators/decode/?gpu=h100-sxm4")
     state(page, "problem")

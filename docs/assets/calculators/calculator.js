@@ -93,9 +93,10 @@ export class Calculator {
   }
 
   #recall() {
+    const before = this.#ignored;
     this.#ignored = this.#memory.recall();
     if (this.#given || this.#state.now !== "default") this.#compute();
-    else if (this.#ignored) this.#status.say("notice", this.#ignored);
+    else if (this.#ignored || before) this.#status.say("notice", this.#ignored);
   }
 
   /** Whether anything in the form differs from the defaults. */
