@@ -12,7 +12,7 @@ const NOT_OURS = ["h", "q"];
 function read(search, fields) {
   const given = new URLSearchParams(search);
   const inputs = Object.fromEntries([...given].filter(([name]) => fields.includes(name)));
-  const unknown = [...new Set(given.keys())].filter((name) => !fields.includes(name) && !NOT_OURS.includes(name));
+  const unknown = [...new Set(given.keys())].filter((name) => name && !fields.includes(name) && !NOT_OURS.includes(name));
   return { inputs, unknown };
 }
 
