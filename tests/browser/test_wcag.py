@@ -62,19 +62,12 @@ def test_a_page_breaks_no_rule(still, address, axe, path):
     assert violations(still, axe) == []
 
 
-def test_a_calculator_with_a_result_of_the_reader_breaks_no_rule(still, address, axe):
+@pytest.mark.parametrize(("batch", "outcome"), [("8", "ready"), ("-1", "problem")])
+def test_a_calculator_that_answers_or_refuses_breaks_no_rule(still, address, axe, batch, outcome):
     answer_here(still)
     open_page(still, address)
-    fill(still, "batch", "8")
-    state(still, "ready")
-    assert violations(still, axe) == []
-
-
-def test_a_calculator_that_refuses_an_input_breaks_no_rule(still, address, axe):
-    answer_here(still)
-    open_page(still, address)
-    fill(still, "batch", "-1")
-    state(still, "problem")
+    fill(still, "batch", batch)
+    state(still, outcome)
     assert violations(still, axe) == []
 
 

@@ -4,18 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from configurations import LLAMA, OPT
 
 from calculators.architecture import config
 
-LLAMA = {
-    "model_type": "llama",
-    "hidden_size": 4096,
-    "intermediate_size": 14336,
-    "num_hidden_layers": 32,
-    "num_attention_heads": 32,
-    "num_key_value_heads": 8,
-    "vocab_size": 128256,
-}
 MISTRAL = LLAMA | {"model_type": "mistral", "sliding_window": 4096}
 QWEN = LLAMA | {"model_type": "qwen2", "sliding_window": 4096, "use_sliding_window": True, "max_window_layers": 24}
 GEMMA_2 = LLAMA | {"model_type": "gemma2", "head_dim": 256, "sliding_window": 4096}
@@ -23,15 +15,6 @@ GEMMA_3 = GEMMA_2 | {"model_type": "gemma3_text"}
 MIXTRAL = LLAMA | {"model_type": "mixtral", "num_local_experts": 8, "num_experts_per_tok": 2}
 FALCON = {"model_type": "falcon", "hidden_size": 4544, "num_hidden_layers": 32, "num_attention_heads": 71, "vocab_size": 65024}
 GPT_2 = {"model_type": "gpt2", "n_embd": 1600, "n_layer": 48, "n_head": 25, "vocab_size": 50257, "n_positions": 1024}
-OPT = {
-    "model_type": "opt",
-    "hidden_size": 768,
-    "ffn_dim": 3072,
-    "num_hidden_layers": 12,
-    "num_attention_heads": 12,
-    "vocab_size": 50272,
-    "max_position_embeddings": 2048,
-}
 GLM = LLAMA | {
     "model_type": "glm4_moe",
     "head_dim": 128,

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from configurations import OPT
 
 from calculators import facts
 from calculators.architecture import config, parameter_counts
@@ -31,15 +32,6 @@ MODEL_OF = {
     "phi3": ("phi-3-mini-4k", {}),
     "cohere": ("command-r-v01", {}),
     "olmo2": ("olmo-2-7b", {}),
-}
-OPT = {
-    "model_type": "opt",
-    "hidden_size": 768,
-    "ffn_dim": 3072,
-    "num_hidden_layers": 12,
-    "num_attention_heads": 12,
-    "vocab_size": 50272,
-    "max_position_embeddings": 2048,
 }
 
 

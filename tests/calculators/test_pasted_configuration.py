@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from configurations import LLAMA
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,15 +15,6 @@ from calculators.present.spreadsheet import as_csv
 from proof.opinions.configurations import written
 
 MODELS = facts.load().models
-LLAMA = {
-    "model_type": "llama",
-    "hidden_size": 4096,
-    "intermediate_size": 14336,
-    "num_hidden_layers": 32,
-    "num_attention_heads": 32,
-    "num_key_value_heads": 8,
-    "vocab_size": 128256,
-}
 
 
 @pytest.mark.parametrize("slug", sorted(MODELS))
