@@ -93,7 +93,7 @@ def _no_rate(known: Mapping[str, Any]) -> None:
 @dataclass(frozen=True)
 class Inputs:
     claim: str = text(
-        "1979 TFLOPS", claim_text.check, "a number with its unit: " + "; ".join(claim_text.FORMS.values()),
+        "1979 TFLOPS", claim_text.check, claim_text.ACCEPTED,
         *("Claim", "As you read it: the number with its unit, and words such as BF16, sparse, NVLink."), claim_text.LONGEST,
     )  # fmt: skip
     kind: str = choice("read", KINDS, "It is about", "What the number measures, if the claim could be read in two ways.")

@@ -35,6 +35,10 @@ FORMS = {
     "fits": "a number of cards, such as '70B on one card' or '2 GPUs'",
     "cost": "a price of tokens, such as '$0.10 per million tokens'",
 }
+ACCEPTED = (
+    "a number with its unit, such as '1979 TFLOPS BF16', '80 GB', '900 GB/s NVLink', '4x faster', '70B on one card' or "
+    "'$0.10 per million tokens'"
+)
 # The order in which a claim is read where nobody says what it is about: the plainest units first. A number of cards comes early
 # where a model or the word "fits" is named, since '70B on 2x H100' is no ratio, and late where not: '4x faster than one GPU' is.
 _READ_AS = ("cost", "rate", "bandwidth", "ratio", "fits", "memory")

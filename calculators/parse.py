@@ -17,7 +17,7 @@ from calculators.records import Fact, MissingFact
 from calculators.units import Quantity, UnitError, read_quantity, show
 
 _QUOTED_OF_CONFIGURATION = 32  # characters
-_QUOTED = 80
+_QUOTED = 48
 _MEANT = 8  # records with a name in common that are listed
 _SUCH_AS = 3
 _BEGINNING = 4  # letters and digits that two names begin with, such as h100

@@ -1,5 +1,7 @@
 """What a claim leaves open, and the model that it names."""
 
+import re
+
 import pytest
 
 from calculators import claim_text
@@ -18,3 +20,13 @@ def test_a_claim_leaves_half_of_its_last_digit_open(text, kind, half):
 ])  # fmt: skip
 def test_a_model_is_named_by_its_billions_of_parameters(text, parameters):
     assert claim_text.read(text, "fits").parameters == parameters
+
+
+def quoted(text):
+    return re.findall("'([^']*)'", text)
+
+
+def test_what_a_problem_offers_instead_is_a_claim_of_each_kind():
+    assert sorted(map(claim_text.kind_of, quoted(claim_text.ACCEPTED))) == sorted(claim_text.FORMS)
+    for kind, form in claim_text.FORMS.items():
+        assert [claim_text.kind_of(claim) for claim in quoted(form)] == [kind] * len(quoted(form)) != []

@@ -19,8 +19,8 @@ def problems(name, **inputs):
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
-        ("x" * 80, "x" * 80),
-        ("x" * 81, "x" * 80 + " …"),
+        ("x" * 48, "x" * 48),
+        ("x" * 49, "x" * 48 + " …"),
         ("{" + "x" * 31, "{" + "x" * 31),  # meant as a configuration
         ("{" + "x" * 32, "{" + "x" * 31 + " …"),
         ("a\u202eb", "a‹U+202E›b"),
