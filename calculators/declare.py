@@ -67,7 +67,7 @@ class Input:
         if self.kind == "choice":
             return ", ".join(self.choices)
         if self.kind in RECORDS:
-            pasted = ", or a config.json of Hugging Face" if self.kind == "model" else ""
+            pasted = ", or a Hugging Face config.json" if self.kind == "model" else ""
             return f"the name of {RECORDS[self.kind][1]} in the fact base{pasted}"
         if self.kind == "anything":
             return "a number with its unit ('3.35 TB/s'), or the address of a fact ('l4/memory.bandwidth')"

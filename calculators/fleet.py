@@ -28,7 +28,18 @@ from calculators.declare import (
     overridable,
     quantity,
 )
-from calculators.formula import formula
+from calculators.fleet_totals import (
+    bandwidth_per_dollar,
+    efficiency_to_match,
+    per_dollar,
+    per_watt,
+    same_cost,
+    summed_bandwidth,
+    summed_memory,
+    summed_peak,
+    summed_power,
+    usable,
+)
 from calculators.present.chart import Axis, Bar, Bars, Segment
 from calculators.present.html import Html, scrolling_table, tag
 from calculators.records import Fact, MissingFact, Record
@@ -46,7 +57,6 @@ from calculators.units import (
     Number,
     Quantity,
     Usd,
-    UsdPerSecond,
     Watts,
     show,
 )
@@ -56,66 +66,6 @@ PAID = {"buy": "bought, with power", "rent": "rented by the hour"}
 SIDES = {"a": "first", "b": "second"}
 _TYPICAL = "Usable rate of eight tenths of training runs"
 YEAR = Quantity.of(1, "year").base
-
-
-@formula("gpus * peak")
-def summed_peak(gpus: Number, peak: FlopPerSecond) -> FlopPerSecond:
-    """Peak rates of all GPUs added up, in FLOP/s. 8 A100 in BF16, dense: 8 * 312 = 2,496 TFLOPS."""
-    return FlopPerSecond(gpus * peak)
-
-
-@formula("gpus * memory")
-def summed_memory(gpus: Number, memory: Bytes) -> Bytes:
-    """Memory of all GPUs added up, in bytes: what fits only if it can be cut into pieces. 8 * 80 GB = 640 GB."""
-    return Bytes(gpus * memory)
-
-
-@formula("gpus * bandwidth")
-def summed_bandwidth(gpus: Number, bandwidth: BytesPerSecond) -> BytesPerSecond:
-    """Memory bandwidth of all GPUs added up, in bytes/s."""
-    return BytesPerSecond(gpus * bandwidth)
-
-
-@formula("gpus * power")
-def summed_power(gpus: Number, power: Watts) -> Watts:
-    """Power limits of all GPUs added up, in watts, without hosts and cooling."""
-    return Watts(gpus * power)
-
-
-@formula("peak * efficiency")
-def usable(peak: FlopPerSecond, efficiency: Number) -> FlopPerSecond:
-    """Rate that one job gets out of the whole fleet, in FLOP/s: the summed peak times the share that it reaches."""
-    return FlopPerSecond(peak * efficiency)
-
-
-@formula("other_usable / peak")
-def efficiency_to_match(other_usable: FlopPerSecond, peak: FlopPerSecond) -> Number:
-    """Share of its summed peak that a fleet must reach to do as much as the other; above 1, it cannot."""
-    return Number(other_usable / peak)
-
-
-@formula("usable / cost_rate")
-def per_dollar(usable: FlopPerSecond, cost_rate: UsdPerSecond) -> FlopPerUsd:
-    """Arithmetic done for a dollar, in FLOP/USD: the usable rate over what the fleet costs per time."""
-    return FlopPerUsd(usable / cost_rate)
-
-
-@formula("usable / power")
-def per_watt(usable: FlopPerSecond, power: Watts) -> FlopPerJoule:
-    """Arithmetic done for a joule, in FLOP/J: the usable rate over the power limits."""
-    return FlopPerJoule(usable / power)
-
-
-@formula("bandwidth / price")
-def bandwidth_per_dollar(bandwidth: BytesPerSecond, price: Usd) -> BytesPerSecondPerUsd:
-    """Memory bandwidth for each dollar of the purchase price. RTX 4090: 1008 GB/s / $1,600 = 0.63 GB/s per dollar."""
-    return BytesPerSecondPerUsd(bandwidth / price)
-
-
-@formula("fleet_cost / cost_each")
-def same_cost(fleet_cost: UsdPerSecond, cost_each: UsdPerSecond) -> Number:
-    """How many GPUs of one kind cost what a fleet of another costs."""
-    return Number(fleet_cost / cost_each)
 
 
 def _of(side: str, key: str) -> Callable[[Mapping[str, Any]], Fact]:

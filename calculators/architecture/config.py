@@ -55,8 +55,8 @@ def read(text: str) -> Pasted:
     kind, given = _kind(given)
     reader = _Reader(FAMILIES[kind], kind, given)
     facts = reader.facts()
-    if reader.problems:
-        raise ConfigProblems("; ".join(reader.problems))
+    if problems := reader.said():
+        raise ConfigProblems("; ".join(problems))
     name = str(given.get("_name_or_path") or given.get("name_or_path") or f"pasted {FAMILIES[kind].name} model")[:64]
     used = {"model_type": kind, **{key: given[key] for key in sorted(reader.used)}}
     used |= {"_name_or_path": name} if given.get("_name_or_path") or given.get("name_or_path") else {}
@@ -94,9 +94,9 @@ def _kind(given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if not isinstance(kind, str) or kind not in FAMILIES:
         known = ", ".join(FAMILIES)
         if kind is None:
-            raise ConfigProblems(f"model_type: is missing; there are {known}")
+            raise ConfigProblems(f"model_type: is missing; one of {known}")
         raise ConfigProblems(
-            f"model_type: {repr(kind)[:60]} is not a family that is counted here{nearest(str(kind), FAMILIES)}; there are {known}"
+            f"model_type: {repr(kind)[:60]} is not a family that is counted here{nearest(str(kind), FAMILIES)}; one of {known}"
         )
     return kind, dict(given)
 
@@ -107,7 +107,13 @@ class _Reader:
     def __init__(self, family: Family, kind: str, given: Mapping[str, Any]) -> None:
         self.family, self.kind, self.given = family, kind, given
         self.problems: list[str] = []
+        self.missing: list[str] = []
         self.used: set[str] = set()
+
+    def said(self) -> list[str]:
+        """What is wrong with each field that is there, then the fields that are not."""
+        absent = f"{', '.join(self.missing)}: missing, and not guessed"
+        return [*self.problems, absent] if self.missing else self.problems
 
     def facts(self) -> dict[str, tuple[Any, str]]:
         """The value of each fact, and where it comes from."""
@@ -126,7 +132,7 @@ class _Reader:
             found |= self._biases()
         if self.kind == "glm4_moe" and self._flag("use_qk_norm", False)[0]:
             found["qk_norm"] = ("per head", "use_qk_norm")
-        if not self.problems:
+        if not self.said():
             self._complete(found)
         return found
 
@@ -176,7 +182,7 @@ class _Reader:
             whole = {rule: self._derived("heads")}
         if whole.get(rule) is not None:
             return whole[rule], f"not stated; derived by the code of {self.kind}"
-        self.problems.append(f"{NAMES[key][0]}: is missing, and is not guessed")
+        self.missing.append(NAMES[key][0])
         return None
 
     @property
@@ -198,7 +204,7 @@ class _Reader:
 
     def _falcon_heads(self) -> tuple[int, str] | None:
         if self._flag("new_decoder_architecture", False)[0]:
-            self.problems.append("num_kv_heads: is missing, and is not guessed")
+            self.missing.append("num_kv_heads")
             return None
         one = self._flag("multi_query", True)[0]
         return (1 if one else self._plain("num_attention_heads")), "multi_query"
@@ -208,7 +214,7 @@ class _Reader:
         value = self.given.get(name)
         if value is None:
             if default is REQUIRED:
-                self.problems.append(f"{name}: is missing, and is not guessed")
+                self.missing.append(name)
             return bool(default), f"{name} is not stated; the default of {self.kind}"
         self.used.add(name)
         if not isinstance(value, bool):
@@ -258,7 +264,7 @@ class _Reader:
         self.used |= {name for name in WINDOWS if name in self.given}
         wanted = self.family.window_stated or self.given.get("use_sliding_window") is True
         if wanted and "sliding_window" not in self.given:
-            self.problems.append("sliding_window: is missing, and is not guessed; null where there is none")
+            self.missing.append("sliding_window (null where there is none)")
         if window is None or self.given.get("use_sliding_window") is False:
             return
         if not self._whole("sliding_window", window):
@@ -286,7 +292,7 @@ class _Reader:
         """Layers with a window where the first ones have none."""
         first = self.given.get("max_window_layers")
         if first is None:
-            self.problems.append("max_window_layers: is missing, and is not guessed")
+            self.missing.append("max_window_layers")
         elif self._whole("max_window_layers", first, 0):
             return max(0, layers - first)
         return 0

@@ -116,12 +116,12 @@ def test_what_the_code_of_the_family_derives_is_taken_from_it(given, key, value)
 
 
 def test_nothing_is_derived_from_a_size_that_is_missing():
-    missing = "num_attention_heads: is missing, and is not guessed; head_dim: is missing, and is not guessed"
+    missing = "num_attention_heads, head_dim: missing, and not guessed"
     assert refused(without(LLAMA, "num_attention_heads")) == missing
 
 
 def test_positions_are_needed_where_they_are_learned():
-    assert refused(without(GPT_2, "n_positions")) == "max_position_embeddings: is missing, and is not guessed"
+    assert refused(without(GPT_2, "n_positions")) == "max_position_embeddings: missing, and not guessed"
     assert fact(LLAMA, "max_position_embeddings") is None
 
 
@@ -141,7 +141,7 @@ def test_some_layer_has_experts():
 
 def test_a_key_of_latent_attention_has_a_part_without_position_and_one_with():
     assert fact(DEEPSEEK, "head_dim").value == 128 + 64
-    assert refused(without(DEEPSEEK, "q_lora_rank")) == "q_lora_rank: is missing, and is not guessed"
+    assert refused(without(DEEPSEEK, "q_lora_rank")) == "q_lora_rank: missing, and not guessed"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_falcon_shares_one_kv_head_unless_it_says_otherwise(more, kv_heads, norm
 
 
 def test_a_new_falcon_has_to_state_its_kv_heads():
-    assert refused(FALCON | {"new_decoder_architecture": True}) == "num_kv_heads: is missing, and is not guessed"
+    assert refused(FALCON | {"new_decoder_architecture": True}) == "num_kv_heads: missing, and not guessed"
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_whether_windows_are_used_is_yes_or_no(value):
 
 
 def test_how_many_layers_have_no_window_is_not_guessed():
-    assert refused(without(QWEN, "max_window_layers")) == "max_window_layers: is missing, and is not guessed"
+    assert refused(without(QWEN, "max_window_layers")) == "max_window_layers: missing, and not guessed"
 
 
 def test_a_list_of_layers_says_which_have_a_window():
@@ -334,5 +334,5 @@ def test_a_fact_is_found_in_the_first_line_of_what_was_pasted():
 
 
 def test_how_long_a_window_that_is_used_is_is_not_guessed():
-    expected = "sliding_window: is missing, and is not guessed; null where there is none"
+    expected = "sliding_window (null where there is none): missing, and not guessed"
     assert refused(without(QWEN, "sliding_window")) == expected

@@ -22,7 +22,7 @@ def test_a_name_has_at_most_64_characters():
     ("name", "field", "accepted"),
     [
         ("decode", "gpu", "the name of an accelerator in the fact base"),
-        ("decode", "model", "the name of a model in the fact base, or a config.json of Hugging Face"),
+        ("decode", "model", "the name of a model in the fact base, or a Hugging Face config.json"),
         ("link", "link", "the name of a link in the fact base"),
         ("decode", "gpus", "a whole number from 1 GPU to 1,024 GPUs"),
         ("cost", "price", "a number from $1.00 to $10,000,000.00"),

@@ -1,4 +1,4 @@
-"""The parts of a fleet one by one: sums and quotients, which side each part counts for, and where links come from."""
+"""The parts of a fleet one by one: which side each part counts for, and where links come from."""
 
 import dataclasses
 from types import SimpleNamespace
@@ -17,11 +17,6 @@ def test_all_cards_read_their_own_memory():
     # eight A100 of 2,039 GB/s
     got = run("fleet", {"a": "a100-sxm4-80gb", "a_gpus": 8}).outputs
     assert got["a_bandwidth"].to("GB/s") == pytest.approx(8 * 2039)
-
-
-def test_quotients_are_no_whole_numbers():
-    # 7 FLOP/s at 2 USD/s and at 2 W; 7 byte/s for 2 USD
-    assert fleet.per_dollar(7, 2) == fleet.per_watt(7, 2) == fleet.bandwidth_per_dollar(7, 2) == 3.5
 
 
 def test_who_has_more_of_a_good_thing_or_less_of_a_bad_one_wins():
