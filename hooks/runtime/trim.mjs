@@ -4,21 +4,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { ENVIRONMENT, install, prepare } from "./site.mjs";
+
 const [pyodide, wheel, bytecode, library, archive] = process.argv.slice(2);
 
 const USE = `
 import json
 import sys
-from zipfile import ZipFile
-
-with ZipFile("/calculators.whl") as packed:
-    packed.extractall("/calculators")
-sys.path[:0] = ["/calculators", "/tools"]
 
 from calculators import call
 from calculators.present import live
 
-live.prepare()
 for name in call.names():
     problems = json.loads(live.answer(name, "{}", " ".join(live.PARTS)))["problems"]
     assert not problems, problems
@@ -26,6 +22,7 @@ for name in call.names():
 `;
 
 const PACK = `
+sys.path.insert(0, "/tools")
 import bytecode
 
 library = "/lib/python%d%d.zip" % sys.version_info[:2]
@@ -37,8 +34,11 @@ bytecode.rewrite("/calculators.whl", "/calculators.zip", "/calculators", code)
 
 try {
   const { loadPyodide } = await import(pathToFileURL(resolve(pyodide, "pyodide.mjs")).href);
-  // The order of a set of constants is part of the bytecode.
-  const { FS, runPython } = await loadPyodide({ env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
+  // The order of a set of constants is part of the bytecode: the environment fixes it.
+  const python = await loadPyodide({ env: ENVIRONMENT });
+  const { FS, runPython } = python;
+  install(python, readFileSync(wheel));
+  prepare(python);
   FS.writeFile("/calculators.whl", readFileSync(wheel));
   FS.mkdir("/tools");
   FS.writeFile("/tools/bytecode.py", readFileSync(bytecode));

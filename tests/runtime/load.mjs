@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
-import { ENVIRONMENT, install } from "./site.mjs";
+import { ENVIRONMENT, install } from "../../hooks/runtime/site.mjs";
 
 const folder = resolve(process.argv[2]);
 const { calculators, info, library } = JSON.parse(readFileSync(join(folder, "runtime.json"), "utf8"));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
-import { ENVIRONMENT, install, prepare, restore, withoutZeros } from "./site.mjs";
+import { ENVIRONMENT, install, prepare, restore, withoutZeros } from "../../hooks/runtime/site.mjs";
 
 const FIRST_HEAP = 2 ** 24;
 const folder = resolve(process.argv[2]);

@@ -67,7 +67,7 @@ def test_the_same_bytes_whenever_and_wherever_they_are_made(runtime: Path, root:
 
 
 def test_calculators_that_answer_nothing_are_refused(project: Path, tmp_path: Path):
-    with pytest.raises(nodejs.NodeError, match="cannot import name 'call'"):
+    with pytest.raises(nodejs.NodeError, match="cannot import name 'live'"):
         assemble(project, tmp_path, trimmed=True)
 
 
