@@ -37,9 +37,10 @@ try {
   // The order of a set of constants is part of the bytecode: the environment fixes it.
   const python = await loadPyodide({ env: ENVIRONMENT });
   const { FS, runPython } = python;
-  install(python, readFileSync(wheel));
+  const packed = readFileSync(wheel);
+  install(python, packed);
   prepare(python);
-  FS.writeFile("/calculators.whl", readFileSync(wheel));
+  FS.writeFile("/calculators.whl", packed);
   FS.mkdir("/tools");
   FS.writeFile("/tools/bytecode.py", readFileSync(bytecode));
   runPython(USE);

@@ -105,7 +105,7 @@ def without(key):
         (LLAMA | {"hidden_size": 4097}, "head_dim: missing"),
         (LLAMA | {"tie_word_embeddings": "no"}, "neither true nor false"),
         (LLAMA | {"model_type": "qwen3"}, "head_dim: missing"),
-        (LLAMA | {"model_type": "mistral"}, "sliding_window .*: missing"),
+        (LLAMA | {"model_type": "mistral"}, r"sliding_window \(null where there is none\): missing"),
         (LLAMA | {"model_type": "mistral", "sliding_window": "4k"}, 'sliding_window: "4k"'),
         (LLAMA | {"model_type": "mistral", "sliding_window": 4096, "layer_types": ["linear"]}, "layer_types"),
         (LLAMA | {"model_type": "mixtral"}, "num_experts, num_experts_per_tok: missing"),
