@@ -26,7 +26,7 @@ async function takeOver() {
 if (BUILD) {
   self.addEventListener("fetch", (event) => {
     const { method, url, headers } = event.request;
-    if (method !== "GET" || !url.startsWith(self.registration.scope) || headers.has("range") || isLarge(url)) return;
+    if (method !== "GET" || !url.startsWith(self.registration.scope) || headers.has("range") || isAnswered(url)) return;
     event.respondWith(answer(event));
   });
 
@@ -74,9 +74,13 @@ function isRuntime(address) {
   return address.startsWith(`${self.registration.scope}runtime/`);
 }
 
-/** What the runtime's worker never asks for twice need not pass through here. @param {string} address */
-function isLarge(address) {
-  return isRuntime(address) && !/\.(mjs|json)$/.test(bare(address));
+/**
+ * The runtime's worker keeps its files by itself, and large ones pass through here slowly. What it imports it cannot answer: where
+ * there is no network, it asks for that with this ending.
+ * @param {string} address
+ */
+function isAnswered(address) {
+  return isRuntime(address) && !address.endsWith("?kept");
 }
 
 /** Other sites may share the origin. @param {string} name of a cache */

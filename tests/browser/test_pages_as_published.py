@@ -99,6 +99,7 @@ def test_the_search_loads_its_index_when_it_is_opened(page, address):
     page.goto(address, wait_until="networkidle")
     assert "bundle" in " ".join(asked)
     assert "search_index.json" not in asked
+    assert page.workers == []  # nor what searches it
     page.keyboard.press("/")
     page.keyboard.type("roofline")
     expect(page.locator(".md-search-result__item").first).to_be_visible()

@@ -1,8 +1,10 @@
 """How Python starts: from files, from memory that is kept, again after it died; and without a network."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import memories
@@ -173,28 +175,48 @@ def test_python_that_dies_is_started_again_and_asked_again_once(context, address
         expect(page.locator(".rp-summary")).to_have_text("batch 13")
 
 
-def test_pages_that_were_read_open_without_a_network(context, address):
+@contextmanager
+def serving(site: Path, handler: type[Handler]) -> Iterator[str]:
+    """The address of a server of its own."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+    server.shutdown()
+    server.server_close()
+
+
+class Unkept(Handler):
+    """Has the browser's own cache keep nothing, which would do for the service worker."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+
+def test_pages_that_were_read_open_without_a_network(context, site):
     page = context.new_page()
-    open_page(page, address)
-    answers(page, "64")
-    page.wait_for_function(
-        "async (all) => (await Promise.all(all.map((one) => caches.match(one)))).every(Boolean)",
-        arg=[
-            address + path
-            for path in (
-                "calculators/decode/",
-                "runtime/runtime.json",
-                "runtime/pyodide.asm.wasm",
-                "runtime/pyodide.asm.mjs",
-                "assets/calculators/worker.js",
-            )
-        ],
-        timeout=START_MS,
-    )
-    context.set_offline(True)
+    with serving(site, Unkept) as address:
+        open_page(page, address)
+        answers(page, "64")
+        page.wait_for_function(
+            "async (all) => (await Promise.all(all.map((one) => caches.match(one)))).every(Boolean)",
+            arg=[
+                address + path
+                for path in (
+                    "calculators/decode/",
+                    "runtime/runtime.json",
+                    "runtime/pyodide.asm.wasm",
+                    "runtime/pyodide.asm.mjs",
+                    "assets/calculators/worker.js",
+                )
+            ],
+            timeout=START_MS,
+        )
     open_page(page, address, "calculators/decode/?batch=32")
     shows(page, call.run("decode", {"batch": "32"}))
-    context.set_offline(False)
+    memories.wait_until_kept(page)
+    open_page(page, address, "calculators/decode/?batch=16")
+    shows(page, call.run("decode", {"batch": "16"}))
 
 
 class Changing(Handler):
@@ -215,15 +237,12 @@ class Changing(Handler):
 
 def test_the_network_is_asked_first_as_long_as_there_is_one(context, site):
     handler = type("Changed", (Changing,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site))
-    Thread(target=server.serve_forever, daemon=True).start()
-    page = context.new_page()
-    page.goto(f"http://127.0.0.1:{server.server_port}{PREFIX}about/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-    page.reload()
-    expect(page.locator("h1")).not_to_have_text("New words")
-    handler.changed = True
-    page.reload()
-    expect(page.locator("h1")).to_have_text("New words")
-    server.shutdown()
-    server.server_close()
+    with serving(site, handler) as address:
+        page = context.new_page()
+        page.goto(f"{address}about/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+        page.reload()
+        expect(page.locator("h1")).not_to_have_text("New words")
+        handler.changed = True
+        page.reload()
+        expect(page.locator("h1")).to_have_text("New words")

@@ -12,9 +12,16 @@ from hooks.site import search_on_demand
 
 def test_the_script_of_the_theme_loads_the_index_for_an_opened_search_only():
     now = changed(SCRIPT, search_on_demand.defer)
-    assert len(SCRIPT) - len(now) < 60
     # The message that sends the index to the worker depends on the search being opened, and on nothing before it.
     assert re.search(r'return ([\w$]+\("search"\))\.pipe\([^;]{0,120}type:0,data:\{config:', now)
+
+
+def test_the_worker_that_searches_is_started_by_its_first_message_only():
+    (before,) = re.findall(r".{30}new Worker.{20}", SCRIPT)
+    assert re.search(r"\(e,t=new Worker\(e\)\)", before)
+    assert re.search(r"postMessage=message=>\{worker\|\|\(\(worker=new Worker\(", changed(SCRIPT, search_on_demand.defer))
+    with pytest.raises(PluginError, match="starts a worker in 0 places"):
+        changed(SCRIPT.replace("new Worker", "new Helper"), search_on_demand.defer)
 
 
 @pytest.mark.parametrize("script", ["", 'L($(location.protocol!=="file:"),Je("search"));' * 2])

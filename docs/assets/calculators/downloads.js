@@ -6,6 +6,9 @@ const JAVASCRIPT = ["text/javascript", "application/javascript"];
 /** A file of the runtime that cannot be used; the message is for readers. */
 export class UnusableFile extends Error {}
 
+/** One that no server answers for. */
+export class UnreachableFile extends UnusableFile {}
+
 /**
  * Replace `fetch` by one that refuses wrong answers and counts bytes.
  * @param {(bytes: number) => void} onBytes called with the bytes received so far
@@ -31,7 +34,7 @@ export function watchFetch(onBytes) {
 export async function whyNotImported(address, error) {
   const response = await fetch(address, { method: "HEAD" }).catch((reason) => reason);
   if (response instanceof UnusableFile) return response;
-  if (response instanceof Error) return new UnusableFile(`${nameOf(address)} could not be downloaded. Is the network down?`);
+  if (response instanceof Error) return new UnreachableFile(`${nameOf(address)} could not be downloaded. Is the network down?`);
   return complaint(response) ?? (error instanceof Error ? error : new Error(String(error))); // `fetch` may not be watched yet
 }
 

@@ -1,6 +1,6 @@
 /* Starts Python: from memory that an earlier visit has kept, or, where there is none or that fails, from files. */
 
-import { UnusableFile, watchFetch, whyNotImported } from "./downloads.js";
+import { UnreachableFile, UnusableFile, watchFetch, whyNotImported } from "./downloads.js";
 import { ENVIRONMENT, install, prepare } from "./install.js";
 import { indexOf, Kept, keptIndexOf } from "./kept.js";
 import { restore } from "./memory.js";
@@ -97,8 +97,7 @@ class Start {
       return await this.#load(compiled, NO_FILES, {
         _loadSnapshot: header,
         createPyodideModule: async (settings) => {
-          const { default: create } = await this.scripts[1];
-          const [module] = await Promise.all([create(settings), compiled]);
+          const [module] = await Promise.all([this.#create(settings), compiled]);
           this.#downloaded();
           read(header, 0);
           restore(module, description, read);
@@ -144,13 +143,24 @@ class Start {
   async #load(compiled, library, how) {
     const restorePlain = standIn(compiled, library);
     const lockFileContents = { info: this.index.info, packages: {} };
-    const always = { indexURL: this.runtime, stdLibURL: this.runtime + LIBRARY, lockFileContents, env: { ...ENVIRONMENT } };
+    const always = {
+      indexURL: this.runtime,
+      stdLibURL: this.runtime + LIBRARY,
+      lockFileContents,
+      env: { ...ENVIRONMENT },
+      createPyodideModule: (settings) => this.#create(settings), // by itself, Pyodide knows one address of it
+    };
     try {
       const { loadPyodide } = await this.scripts[0];
       return await loadPyodide({ ...always, ...how });
     } finally {
       restorePlain();
     }
+  }
+
+  async #create(settings) {
+    const { default: create } = await this.scripts[1];
+    return create(settings);
   }
 
   /** Raises where a file is not the one that the index means. @param {string} name */
@@ -225,10 +235,14 @@ function scriptsOf(runtime) {
 
 /** @param {string} runtime @param {string} name */
 async function importFrom(runtime, name) {
+  const address = runtime + name;
   try {
-    return await import(runtime + name);
+    return await import(address);
   } catch (error) {
-    throw await whyNotImported(runtime + name, error);
+    const reason = await whyNotImported(address, error);
+    if (!(reason instanceof UnreachableFile)) throw reason;
+    // The service worker answers to this: in the way of the other address it would cost each start time.
+    return import(`${address}?kept`).catch(() => Promise.reject(reason));
   }
 }
 
