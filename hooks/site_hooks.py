@@ -16,6 +16,7 @@ from hooks import runtime  # noqa: E402
 from hooks.runtime import service_worker  # noqa: E402
 from hooks.site import (  # noqa: E402
     accounted,
+    begun_later,
     dates,
     descriptions,
     downloads,
@@ -101,6 +102,7 @@ def on_files(files, config):
     scripts.bundle(files, config)
     if not _preview.serving:  # where a saved style sheet is copied by itself
         styles.bundle(files, config)
+    begun_later.defer(files)
     search_on_demand.defer(files)
     styled_once.keep(files)
     mounted_later.defer(files)

@@ -18,7 +18,11 @@ _WHEN_ASKED = (
 )
 _CHANGES = [
     ("loads its search index", _AT_ONCE, r"\1"),
-    ("starts a worker", re.compile(r"(?P<worker>[\w$]+)=new Worker\((?P<address>[\w$]+)\)"), rf"\g<worker>={_WHEN_ASKED}(\g<address>)"),
+    (
+        "starts a worker",
+        re.compile(r"(?P<worker>[\w$]+)=new Worker\((?P<address>[\w$]+)\)"),
+        rf"\g<worker>={_WHEN_ASKED}(\g<address>)",
+    ),
 ]
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from reader import field, mounted, open_page, section, stand_in, state, summary
+from reader import NEVER_STARTS, field, mounted, open_page, section, stand_in, state, summary
 
 from calculators import call
 from calculators.present.result import result
@@ -53,6 +53,36 @@ def test_search_and_links_and_history_lead_to_running_calculators(page, address)
     summary(page, "decode {gpu:l40s,gpus:4}")
     page.go_forward()
     arrived(page, "roofline")
+
+
+# Notes, when the answer is on the page, whether the theme's script has begun: it says so with the last thing it does.
+ORDER = """new MutationObserver((_, observer) => {
+  if (!document.querySelector('.rp-calculator[data-state="ready"]')) return;
+  observer.disconnect();
+  window.themeFirst = "component$" in window;
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-state"] });"""
+BEGUN = "'component$' in window"
+
+
+def test_the_theme_begins_after_the_answer_that_an_address_asks_for(page, address):
+    stand_in(page)
+    page.add_init_script(ORDER)
+    open_page(page, address, "calculators/decode/?gpus=4")
+    summary(page, "decode {gpus:4}")
+    assert page.evaluate("window.themeFirst") is False
+    page.wait_for_function(BEGUN)
+    page.evaluate("window.kept = true")
+    page.locator(".md-tabs__link", has_text="Calculators").click()
+    expect(page.locator(".md-content h1")).to_contain_text("Calculators")
+    page.locator(".md-content a[href*='roofline']").first.click()
+    arrived(page, "roofline")
+
+
+def test_the_theme_does_not_wait_for_long_where_no_answer_comes(page, address):
+    stand_in(page, NEVER_STARTS)
+    open_page(page, address, "calculators/decode/?gpus=4")
+    page.wait_for_function(BEGUN)
+    state(page, "starting")
 
 
 def test_the_first_press_on_the_table_of_contents_keeps_what_was_typed_just_before(page, address):

@@ -14,5 +14,12 @@
       messages.push({ failure: event.message });
     };
     window.ridgepointStarted = { folder, worker, messages };
+    // For what is not as urgent, and would be in the way: fulfilled when the answer can be seen, or this takes longer than felt.
+    window.ridgepointAnswered = new Promise((fulfil) => {
+      setTimeout(fulfil, 1_000);
+      worker.addEventListener("message", ({ data }) => {
+        if ("id" in data || "failure" in data) requestAnimationFrame(() => setTimeout(fulfil));
+      });
+    });
   }
 }

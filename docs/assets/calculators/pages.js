@@ -7,7 +7,10 @@
 export function onEveryPage(callback) {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => onEveryPage(callback), { once: true });
   else if (window.document$) window.document$.subscribe(() => callback());
-  else callback();
+  else {
+    callback();
+    window.ridgepointAnswered?.then(() => window.document$?.subscribe(() => callback())); // what the theme's script waits for too
+  }
 }
 
 /**

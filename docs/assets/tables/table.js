@@ -1,5 +1,6 @@
 /* Lets a reader sort and filter a table of class rp-sortable. Without this script the table is simply there. */
 
+import { onEveryPage } from "../calculators/pages.js";
 import { addChoices } from "./choices.js";
 import { addColumns } from "./columns.js";
 import { addEntryFilter } from "./entries.js";
@@ -82,6 +83,5 @@ function arrive() {
   requestAnimationFrame(() => requestAnimationFrame(reachScrolling));
 }
 
-if (window.document$) window.document$.subscribe(arrive);
-else arrive();
+onEveryPage(arrive);
 addEventListener("resize", reachScrolling);
