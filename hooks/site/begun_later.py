@@ -1,5 +1,5 @@
 """Where the address of a page has Python answer at once, the theme's script begins after that: both want the same processors, and
-the answer is what the reader came for. What it waits for, and for how long, is in assets/calculators/early.js.
+the answer is what the reader came for. When it waits, for what and for how long, is in assets/calculators/early.js.
 """
 
 import re

@@ -64,9 +64,25 @@ ORDER = """new MutationObserver((_, observer) => {
 BEGUN = "'component$' in window"
 
 
+def visit_before(page: Page, address: str) -> None:
+    """The theme has chosen the colors, and noted them."""
+    page.goto(address)
+    page.wait_for_function(f"{BEGUN} && localStorage.length")
+
+
+def test_on_a_first_visit_the_theme_waits_for_nothing_and_chooses_the_colors(page, address):
+    page.emulate_media(color_scheme="dark")
+    stand_in(page, NEVER_STARTS)
+    page.add_init_script("addEventListener('DOMContentLoaded', () => (window.themeFirst = 'component$' in window))")
+    page.goto(address + "calculators/decode/?gpus=4")
+    assert page.evaluate("window.themeFirst") is True
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+
+
 def test_the_theme_begins_after_the_answer_that_an_address_asks_for(page, address):
     stand_in(page)
     page.add_init_script(ORDER)
+    visit_before(page, address)
     open_page(page, address, "calculators/decode/?gpus=4")
     summary(page, "decode {gpus:4}")
     assert page.evaluate("window.themeFirst") is False
@@ -80,6 +96,7 @@ def test_the_theme_begins_after_the_answer_that_an_address_asks_for(page, addres
 
 def test_the_theme_does_not_wait_for_long_where_no_answer_comes(page, address):
     stand_in(page, NEVER_STARTS)
+    visit_before(page, address)
     open_page(page, address, "calculators/decode/?gpus=4")
     page.wait_for_function(BEGUN)
     state(page, "starting")

@@ -3,6 +3,25 @@
 
 {
   const { src, dataset } = document.currentScript;
+
+  /** For what is not as urgent, and would be in the way: fulfilled when the answer can be seen, or this takes longer than felt. */
+  const answered = (/** @type {Worker} */ worker) =>
+    new Promise((fulfil) => {
+      setTimeout(fulfil, 1_000);
+      worker.addEventListener("message", ({ data }) => {
+        if ("id" in data || "failure" in data) requestAnimationFrame(() => setTimeout(fulfil));
+      });
+    });
+
+  /** Whether the page has the reader's colors from a visit before. The theme's script chooses them first, and must not be late. */
+  const hasColors = (/** @type {string} */ site) => {
+    try {
+      return localStorage.getItem(`${site}.__palette`) !== null;
+    } catch {
+      return false; // a browser that keeps nothing
+    }
+  };
+
   const given = new URLSearchParams(location.search);
   if (dataset.inputs.split(" ").some((name) => given.has(name))) {
     const folder = new URL("../../runtime/", src).href;
@@ -14,12 +33,6 @@
       messages.push({ failure: event.message });
     };
     window.ridgepointStarted = { folder, worker, messages };
-    // For what is not as urgent, and would be in the way: fulfilled when the answer can be seen, or this takes longer than felt.
-    window.ridgepointAnswered = new Promise((fulfil) => {
-      setTimeout(fulfil, 1_000);
-      worker.addEventListener("message", ({ data }) => {
-        if ("id" in data || "failure" in data) requestAnimationFrame(() => setTimeout(fulfil));
-      });
-    });
+    if (hasColors(new URL("../../", src).pathname)) window.ridgepointAnswered = answered(worker);
   }
 }
