@@ -26,7 +26,7 @@ async function takeOver() {
 if (BUILD) {
   self.addEventListener("fetch", (event) => {
     const { method, url, headers } = event.request;
-    if (method !== "GET" || !url.startsWith(self.registration.scope) || headers.has("range") || isAnswered(url)) return;
+    if (method !== "GET" || !url.startsWith(self.registration.scope) || headers.has("range") || passesBy(url)) return;
     event.respondWith(answer(event));
   });
 
@@ -79,7 +79,7 @@ function isRuntime(address) {
  * there is no network, it asks for that with this ending.
  * @param {string} address
  */
-function isAnswered(address) {
+function passesBy(address) {
   return isRuntime(address) && !address.endsWith("?kept");
 }
 

@@ -62,6 +62,16 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
+@contextmanager
+def serving(site: Path, handler: type[Handler] = Handler) -> Iterator[str]:
+    """The address of a server of its own, with the sub-path."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture(scope="session")
 def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site: $SITE, or the first of several test processes builds it."""
@@ -81,11 +91,8 @@ def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Where the site answers, with the sub-path."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-    server.shutdown()
-    server.server_close()
+    with serving(site) as where:
+        yield where
 
 
 @pytest.fixture(scope="session")

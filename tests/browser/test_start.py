@@ -1,15 +1,10 @@
 """How Python starts: from files, from memory that is kept, again after it died; and without a network."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 
 import memories
 import pytest
-from conftest import PREFIX, Handler
+from conftest import PREFIX, Handler, serving
 from playwright.sync_api import BrowserContext, Page, expect
 from reader import AS_PYODIDE, START_MS, fill, open_page, shows, state
 
@@ -173,16 +168,6 @@ def test_python_that_dies_is_started_again_and_asked_again_once(context, address
         expect(page.locator(".rp-summary")).to_have_text("batch 14")
     else:
         expect(page.locator(".rp-summary")).to_have_text("batch 13")
-
-
-@contextmanager
-def serving(site: Path, handler: type[Handler]) -> Iterator[str]:
-    """The address of a server of its own."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-    server.shutdown()
-    server.server_close()
 
 
 class Unkept(Handler):

@@ -12,6 +12,8 @@ from hooks.site import search_on_demand
 
 def test_the_script_of_the_theme_loads_the_index_for_an_opened_search_only():
     now = changed(SCRIPT, search_on_demand.defer)
+    index_alone = now.replace(f"{search_on_demand._WHEN_ASKED}(e)", "new Worker(e)")
+    assert 0 <= len(SCRIPT) - len(index_alone) < 60
     # The message that sends the index to the worker depends on the search being opened, and on nothing before it.
     assert re.search(r'return ([\w$]+\("search"\))\.pipe\([^;]{0,120}type:0,data:\{config:', now)
 

@@ -8,9 +8,12 @@
   const answered = (/** @type {Worker} */ worker) =>
     new Promise((fulfil) => {
       setTimeout(fulfil, 1_000);
-      worker.addEventListener("message", ({ data }) => {
-        if ("id" in data || "failure" in data) requestAnimationFrame(() => setTimeout(fulfil));
-      });
+      const listen = (/** @type {MessageEvent} */ { data }) => {
+        if (!("id" in data || "failure" in data)) return;
+        worker.removeEventListener("message", listen); // later answers are asked for by edits, which wait for nothing else
+        requestAnimationFrame(() => setTimeout(fulfil));
+      };
+      worker.addEventListener("message", listen);
     });
 
   /** Whether the page has the reader's colors from a visit before. The theme's script chooses them first, and must not be late. */
