@@ -1,5 +1,6 @@
 """Fill a folder with everything that the browser loads; do nothing when nothing changed."""
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -22,6 +23,7 @@ PYODIDE = "node_modules/pyodide"
 INDEX = "runtime.json"
 COMPRESS = Path(__file__).with_name("compress.mjs")
 KEPT = 4  # folders of earlier inputs that stay, so that undoing an edit is free
+SCRATCH = "new-"  # begins the name of a folder that a process is still filling
 
 log = logging.getLogger("mkdocs.runtime")
 
@@ -43,7 +45,7 @@ def assemble(project_root: Path, cache: Path, *, trimmed: bool = False) -> Path:
     key = _key(project_root, pyodide, trimmed)
     while not _complete(cache / key):
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
+        with tempfile.TemporaryDirectory(dir=cache, prefix=SCRATCH) as scratch:
             _fill(Path(scratch), project_root, pyodide, trimmed)
             started_with, key = key, _key(project_root, pyodide, trimmed)
             if key == started_with:  # else a file was saved meanwhile: what was packed is already out of date
@@ -135,7 +137,11 @@ def _publish(scratch: Path, folder: Path) -> None:
 
 
 def _prune(cache: Path, current: Path) -> None:
-    earlier = [path for path in cache.iterdir() if (path / INDEX).is_file() and path != current]
-    earlier.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in earlier[KEPT:]:
+    made = {}
+    for path in cache.iterdir():
+        if path == current or path.name.startswith(SCRATCH):
+            continue
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # another process may be pruning too
+            made[path] = (path / INDEX).stat().st_mtime
+    for path in sorted(made, key=made.__getitem__, reverse=True)[KEPT:]:
         shutil.rmtree(path, ignore_errors=True)

@@ -86,6 +86,15 @@ def test_folders_of_earlier_edits_do_not_pile_up(project: Path, tmp_path: Path, 
     assert sorted(tmp_path.iterdir()) == sorted(made[1:])
 
 
+def test_what_another_process_is_filling_stays(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(assembly, "KEPT", 0)
+    filling = tmp_path / f"{assembly.SCRATCH}other"
+    filling.mkdir()
+    (filling / INDEX).write_text("{}")
+    made = assemble(project, tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([made, filling])
+
+
 def test_two_processes_at_once_agree(project: Path, tmp_path: Path, root: Path):
     code = "import sys; from pathlib import Path; from hooks.runtime import assemble; print(assemble(*map(Path, sys.argv[1:])))"
     command = [sys.executable, "-c", code, str(project), str(tmp_path / "cache")]
