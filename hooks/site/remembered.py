@@ -8,6 +8,7 @@ where its links lead. So a plain build may use what is kept, and an edit taken b
 import hashlib
 import json
 import logging
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable
@@ -42,8 +43,7 @@ class Remembered:
         for state in self._states.values():
             state.mkdir(parents=True, exist_ok=True)
             state.touch()
-        by_age = sorted(self._folder.iterdir(), key=lambda state: state.stat().st_mtime_ns, reverse=True)
-        for outdated in by_age[_KEPT:]:
+        for outdated in sorted(self._folder.iterdir(), key=_touched, reverse=True)[_KEPT:]:
             shutil.rmtree(outdated, ignore_errors=True)
 
     def recall(
@@ -58,6 +58,13 @@ class Remembered:
         if warnings.heard and not warnings.count and keep():
             _write(kept, json.dumps(made))
         return made
+
+
+def _touched(state: Path) -> int:
+    try:
+        return state.stat().st_mtime_ns
+    except FileNotFoundError:  # another build has just forgotten it
+        return 0
 
 
 def _code(root: Path) -> Iterable[Path]:
@@ -83,7 +90,7 @@ def _digest(root: Path, files: Iterable[Path], start: str) -> str:
 def _write(path: Path, text: str) -> None:
     """Write as a whole or not at all: two builds may run at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_suffix(f".{id(text)}.part")
+    staged = path.with_suffix(f".{os.getpid()}.part")
     staged.write_text(text, "utf-8")
     staged.replace(path)
 

@@ -53,6 +53,12 @@ def test_any_change_of_the_calculators_or_facts_makes_it_anew(root, edit):
     assert begun(root).recall("a table", lambda: "new") == "new"
 
 
+def test_a_state_that_another_build_forgets_meanwhile_is_passed_over(root):
+    begun(root).recall("a table", lambda: "<table>")
+    (root / ".cache" / "generated" / "gone").symlink_to(root / "nowhere")
+    assert begun(root).recall("a table", never) == "<table>"
+
+
 def test_the_files_are_looked_at_once_as_a_preview_begins_anew_when_one_changes(root):
     remembered = begun(root)
     remembered.recall("a table", lambda: "old")
