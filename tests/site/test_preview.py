@@ -19,6 +19,11 @@ WAIT_S = 240
 GUIDE, TABLE, L4 = "guides/choose/", "guides/table/", "gpus/l4/"
 
 
+def heed_interrupts() -> None:
+    """Tests that run in the background hand down that interrupts are ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Preview:
     """A running preview of a small site."""
 
@@ -31,7 +36,12 @@ class Preview:
         command = [sys.executable, "-m", "mkdocs", "serve", "--no-strict", "--dev-addr", f"127.0.0.1:{port}"]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                command, cwd=folder, stdout=log, stderr=log, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+                command,
+                cwd=folder,
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                preexec_fn=heed_interrupts,
             )
 
     def fetch(self, page: str) -> str:
@@ -87,7 +97,7 @@ def preview(copied) -> Iterator[Preview]:
     running.process.send_signal(signal.SIGINT)
     try:
         running.process.wait(30)
-    except subprocess.TimeoutExpired:  # tests that run in the background hand down that interrupts are ignored
+    finally:
         running.process.kill()
 
 
