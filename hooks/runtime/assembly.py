@@ -1,6 +1,5 @@
 """Fill a folder with everything that the browser loads; do nothing when nothing changed."""
 
-import contextlib
 import hashlib
 import json
 import logging
@@ -10,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from hooks.pruning import keep_newest
 from hooks.runtime import nodejs, served, trim, wheel
 from hooks.runtime.served import sha256
 
@@ -137,11 +137,5 @@ def _publish(scratch: Path, folder: Path) -> None:
 
 
 def _prune(cache: Path, current: Path) -> None:
-    made = {}
-    for path in cache.iterdir():
-        if path == current or path.name.startswith(SCRATCH):
-            continue
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # another process may be pruning too
-            made[path] = (path / INDEX).stat().st_mtime
-    for path in sorted(made, key=made.__getitem__, reverse=True)[KEPT:]:
-        shutil.rmtree(path, ignore_errors=True)
+    made = (path for path in cache.iterdir() if (path / INDEX).is_file() and not path.name.startswith(SCRATCH))
+    keep_newest((path for path in made if path != current), KEPT)

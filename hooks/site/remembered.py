@@ -9,10 +9,11 @@ import hashlib
 import json
 import logging
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from hooks.pruning import keep_newest
 
 _KEPT = 6  # states: two for each of the last edits of code or facts
 _CODE = ("hooks", "calculators", "proof")
@@ -43,8 +44,7 @@ class Remembered:
         for state in self._states.values():
             state.mkdir(parents=True, exist_ok=True)
             state.touch()
-        for outdated in sorted(self._folder.iterdir(), key=_touched, reverse=True)[_KEPT:]:
-            shutil.rmtree(outdated, ignore_errors=True)
+        keep_newest(self._folder.iterdir(), _KEPT)
 
     def recall(
         self, question: str, answer: Callable[[], object], state: str = FACTS, keep: Callable[[], bool] = lambda: True
@@ -58,13 +58,6 @@ class Remembered:
         if warnings.heard and not warnings.count and keep():
             _write(kept, json.dumps(made))
         return made
-
-
-def _touched(state: Path) -> int:
-    try:
-        return state.stat().st_mtime_ns
-    except FileNotFoundError:  # another build has just forgotten it
-        return 0
 
 
 def _code(root: Path) -> Iterable[Path]:
